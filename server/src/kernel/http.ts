@@ -1,0 +1,159 @@
+import { isLocale, type Locale } from '@efir/contract/scalars.ts'
+import { refusals } from '@efir/contract/refusals.ts'
+import type { Act, Who } from '@efir/contract/act.ts'
+import cookie from '@fastify/cookie'
+import helmet from '@fastify/helmet'
+import multipart from '@fastify/multipart'
+import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify'
+import type { Place, PlaceFinders, Route } from './bind.ts'
+import { type Actor, type Ctx, type Kernel, openCtx } from './context.ts'
+import { checkInput, coerceQuery } from './input.ts'
+import { assert, Refusal } from './refusal.ts'
+
+export interface HttpOptions {
+  readonly kernel: Kernel
+  readonly routes: readonly Route[]
+  readonly places: PlaceFinders
+  /** Who asks; never touches the database. */
+  readonly authenticate: (request: FastifyRequest) => Actor
+  /** The roles of a person in a place. */
+  readonly rolesIn: (ctx: Ctx, personId: string, place: Place) => Promise<ReadonlySet<Who>>
+  /** Throws `too_many_requests` when this caller has asked this act too often. */
+  readonly throttle: (ctx: Ctx, act: Act) => void
+  readonly https?: { key: string; cert: string }
+}
+
+export async function openHttp(options: HttpOptions): Promise<FastifyInstance> {
+  const { kernel } = options
+  const base = {
+    loggerInstance: kernel.log,
+    disableRequestLogging: true,
+    genReqId: () => kernel.ids.make('request'),
+    bodyLimit: 1_048_576,
+    trustProxy: kernel.config.production ? 'loopback' : false,
+    forceCloseConnections: true,
+    requestTimeout: 60_000,
+  }
+  const app = (options.https ? fastify({ ...base, https: options.https } as never) : fastify(base as never)) as unknown as FastifyInstance
+  await app.register(cookie)
+  await app.register(helmet, { contentSecurityPolicy: securityPolicy(), crossOriginEmbedderPolicy: false, hsts: kernel.config.production, crossOriginResourcePolicy: false })
+  await app.register(multipart, { limits: { files: 1, fileSize: 15_000_000, fields: 20, fieldSize: 10_000, parts: 21 } })
+  app.addHook('onSend', async (request, reply) => void reply.header('x-request-id', request.id))
+  app.addHook('onResponse', async (request, reply) => {
+    if (!request.url.startsWith('/api/')) return
+    request.log.info({ reqId: request.id, act: (request.routeOptions.config as { act?: string }).act, status: reply.statusCode, ms: Math.round(reply.elapsedTime * 10) / 10 }, 'answered')
+  })
+  app.setErrorHandler((problem: Error & { statusCode?: number; code?: string }, request, reply) => {
+    const refusal = refusalFrom(problem)
+    if (refusal) return reply.status(refusals[refusal.code]).send({ refusal: { code: refusal.code, params: refusal.params }, requestId: request.id })
+    request.log.error({ reqId: request.id, err: problem }, 'defect')
+    return reply.status(500).send({ defect: true, requestId: request.id })
+  })
+  app.setNotFoundHandler((request, reply) => reply.status(404).send({ refusal: { code: 'not_found', params: {} }, requestId: request.id }))
+  for (const route of options.routes) addRoute(app, options, route)
+  return app
+}
+
+function refusalFrom(problem: Error & { statusCode?: number; code?: string }): Refusal | null {
+  if (problem instanceof Refusal) return problem
+  if (problem.code === 'FST_REQ_FILE_TOO_LARGE' || problem.statusCode === 413) return new Refusal('picture_too_large')
+  if (problem.statusCode === 429) return new Refusal('too_many_requests')
+  if (problem.statusCode !== undefined && problem.statusCode >= 400 && problem.statusCode < 500) return new Refusal('bad_input', { field: '', problem: problem.message.slice(0, 200) })
+  return null
+}
+
+/** No inline scripts or styles; media and sockets from here only. */
+function securityPolicy() {
+  return {
+    useDefaults: false,
+    directives: {
+      defaultSrc: ["'self'"],
+      scriptSrc: ["'self'", 'blob:'],
+      workerSrc: ["'self'", 'blob:'],
+      styleSrc: ["'self'"],
+      imgSrc: ["'self'", 'data:', 'blob:'],
+      mediaSrc: ["'self'", 'blob:'],
+      connectSrc: ["'self'", 'ws:', 'wss:'],
+      frameAncestors: ["'none'"],
+      baseUri: ["'none'"],
+      formAction: ["'self'"],
+      objectSrc: ["'none'"],
+    },
+  }
+}
+
+function addRoute(app: FastifyInstance, options: HttpOptions, route: Route): void {
+  const { act } = route
+  app.route({
+    method: act.method,
+    url: `/api${act.path}`,
+    config: { act: act.name } as never,
+    schema: { response: { '2xx': act.output } },
+    handler: async (request, reply) => {
+      const ctx = ctxOf(options, request)
+      options.throttle(ctx, act)
+      if (act.method !== 'GET') refuseForeignPages(request)
+      const input = inputOf(act, request)
+      await admit(options, ctx, act, input)
+      if (!request.isMultipart()) checkInput(act, input)
+      reply.header('cache-control', 'no-store')
+      return await route.call(ctx, input as never, { request, reply })
+    },
+  })
+}
+
+export function ctxOf(options: Pick<HttpOptions, 'kernel' | 'authenticate'>, request: FastifyRequest): Ctx {
+  return openCtx(options.kernel, { actor: options.authenticate(request), locale: localeOf(request), requestId: request.id, remote: request.ip })
+}
+
+function inputOf(act: Act, request: FastifyRequest): Record<string, unknown> {
+  const params = request.params as Record<string, string>
+  if (act.method === 'GET') return { ...coerceQuery(act, request.query as Record<string, unknown>), ...params }
+  const body = request.isMultipart() ? {} : (request.body ?? {})
+  if (typeof body !== 'object' || Array.isArray(body)) throw new Refusal('bad_input', { field: '', problem: 'the body must be an object' })
+  return { ...(body as Record<string, unknown>), ...params }
+}
+
+/** Cross-site request forgery: our pages send a header that a foreign form cannot, and browsers say where a request comes from. */
+function refuseForeignPages(request: FastifyRequest): void {
+  const site = request.headers['sec-fetch-site']
+  if (site !== undefined && site !== 'same-origin' && site !== 'none') throw new Refusal('csrf_failed')
+  if (request.headers.cookie !== undefined && request.headers['x-efir'] === undefined) throw new Refusal('csrf_failed')
+}
+
+async function admit(options: HttpOptions, ctx: Ctx, act: Act, input: Record<string, unknown>): Promise<void> {
+  if (act.who.includes('public')) return
+  const { actor } = ctx
+  if (actor.kind === 'nobody') throw new Refusal('not_signed_in')
+  assert(actor.kind !== 'system', 'requests come from people')
+  if (act.who.includes('known')) return
+  if (act.who.includes('account') && actor.kind === 'account') return
+  if (act.who.includes('operator') && actor.operator) return
+  if (actor.kind === 'guest') throw new Refusal('not_signed_in')
+  if (!act.who.some((w) => w.startsWith('shop:') || w.startsWith('show:'))) throw new Refusal('not_allowed')
+  const place = await placeOf(options, ctx, act, input)
+  if (!place) throw new Refusal('not_found')
+  const roles = await options.rolesIn(ctx, actor.personId, place)
+  if (!act.who.some((w) => roles.has(w))) throw new Refusal('not_allowed')
+}
+
+/** The last id of the path that a module can place decides; only an act without one goes by its body. */
+async function placeOf(options: HttpOptions, ctx: Ctx, act: Act, input: Record<string, unknown>): Promise<Place | null> {
+  const inPath = [...act.path.matchAll(/:(\w+)/g)].map((m) => m[1] as string).reverse()
+  for (const key of [...inPath, ...Object.keys(options.places)]) {
+    const id = input[key]
+    const find = options.places[key]
+    if (find && typeof id === 'string') return await find(ctx, id.slice(0, 80))
+  }
+  return null
+}
+
+function localeOf(request: FastifyRequest): Locale {
+  const chosen = request.cookies['efir_locale']
+  if (chosen && isLocale(chosen)) return chosen
+  for (const part of (request.headers['accept-language'] ?? '').split(',').slice(0, 10)) {
+    const tag = part.trim().slice(0, 2).toLowerCase()
+    if (isLocale(tag)) return tag
+  }
+  return 'en'
+}

@@ -1,0 +1,124 @@
+import { makeWorkerUtils, run as runWorker, type Runner } from 'graphile-worker'
+import type { Clock } from './clock.ts'
+import type { Connection, Db } from './db.ts'
+import type { Log } from './log.ts'
+import { at, json, sql } from './sql.ts'
+
+export interface JobOptions {
+  /** Epoch ms; now when absent. */
+  runAt?: number
+  /** A later job with the same key replaces an earlier one that has not run. */
+  key?: string
+  maxAttempts?: number
+}
+export type JobHandler = (payload: Record<string, unknown>) => Promise<void>
+
+/** Work to be done later, added in the same transaction as its cause; at least once, with retries. */
+export interface Jobs extends AsyncDisposable {
+  add(connection: Connection, name: string, payload: Record<string, unknown>, options?: JobOptions): Promise<void>
+  cancel(connection: Connection, key: string): Promise<void>
+  handle(name: string, handler: JobHandler): void
+  start(): Promise<void>
+}
+
+export function openWorkerJobs(options: { db: Db; log: Log; concurrency?: number }): Jobs {
+  const handlers = new Map<string, JobHandler>()
+  let runner: Runner | null = null
+  const say = options.log
+  return {
+    async add(connection, name, payload, how = {}) {
+      await connection.run(
+        sql`select graphile_worker.add_job(${name}, payload := ${json(payload)}::json, run_at := ${how.runAt === undefined ? null : at(how.runAt)}::timestamptz, job_key := ${how.key ?? null}, max_attempts := ${how.maxAttempts ?? 12})`,
+      )
+    },
+    cancel: async (connection, key) => void (await connection.run(sql`select graphile_worker.remove_job(${key})`)),
+    handle(name, handler) {
+      if (handlers.has(name)) throw new Error(`two handlers for job ${name}`)
+      handlers.set(name, handler)
+    },
+    async start() {
+      const utils = await makeWorkerUtils({ pgPool: options.db.pool })
+      await utils.release()
+      runner = await runWorker({
+        pgPool: options.db.pool,
+        concurrency: options.concurrency ?? 4,
+        pollInterval: 500,
+        noHandleSignals: true,
+        logger: quietLogger(say),
+        taskList: Object.fromEntries([...handlers].map(([name, handler]) => [name, async (payload: unknown) => await handler(payload as Record<string, unknown>)])),
+      })
+    },
+    async [Symbol.asyncDispose]() {
+      await runner?.stop()
+    },
+  }
+}
+
+function quietLogger(log: Log) {
+  const forward = (level: string, message: string) => {
+    if (level === 'error') log.error(message)
+    else log.debug(message)
+  }
+  return new (class {
+    scope() {
+      return this
+    }
+    error = (m: string) => forward('error', m)
+    warn = (m: string) => forward('warning', m)
+    info = (m: string) => forward('info', m)
+    debug = (m: string) => forward('debug', m)
+  })() as never
+}
+
+export interface SteppedJobs extends Jobs {
+  /** Runs everything due at the clock's now, oldest first. A failing job is tried again at the next call, `failures` counts. */
+  runDue(): Promise<number>
+  readonly failures: Map<string, number>
+  /** When the next job is due, epoch ms. */
+  nextAt(): Promise<number | null>
+}
+
+/** The same contract on virtual time, for tests and the simulation. */
+export function openSteppedJobs(options: { db: Db; clock: Clock; log: Log }): SteppedJobs {
+  const { db, clock } = options
+  const handlers = new Map<string, JobHandler>()
+  const failures = new Map<string, number>()
+  return {
+    failures,
+    async add(connection, name, payload, how = {}) {
+      const runAt = at(how.runAt ?? clock.now())
+      await connection.run(
+        sql`insert into kernel.stepped_job (name, payload, run_at, key) values (${name}, ${json(payload)}, ${runAt}, ${how.key ?? null})
+            on conflict (key) do update set name = excluded.name, payload = excluded.payload, run_at = excluded.run_at, attempts = 0`,
+      )
+    },
+    cancel: async (connection, key) => void (await connection.run(sql`delete from kernel.stepped_job where key = ${key}`)),
+    handle: (name, handler) => void handlers.set(name, handler),
+    start: async () => undefined,
+    async runDue() {
+      let count = 0
+      for (;;) {
+        const job = await db.maybe<{ id: number; name: string; payload: Record<string, unknown>; attempts: number }>(
+          sql`update kernel.stepped_job set attempts = attempts + 1, run_at = run_at + interval '1 second' * power(2, attempts)
+              where id = (select id from kernel.stepped_job where run_at <= ${at(clock.now())} order by run_at, id limit 1) returning id, name, payload, attempts`,
+        )
+        if (!job) return count
+        const handler = handlers.get(job.name)
+        if (!handler) throw new Error(`defect: no handler for job ${job.name}`)
+        try {
+          await handler(job.payload)
+          await db.run(sql`delete from kernel.stepped_job where id = ${job.id} and attempts = ${job.attempts}`)
+          count++
+        } catch (problem) {
+          failures.set(job.name, (failures.get(job.name) ?? 0) + 1)
+          options.log.warn({ job: job.name, problem: (problem as Error).message }, 'job failed; it is tried again')
+          if (job.attempts >= 12) await db.run(sql`delete from kernel.stepped_job where id = ${job.id}`)
+        }
+      }
+    },
+    async nextAt() {
+      return (await db.one<{ at: number | null }>(sql`select min(run_at) as at from kernel.stepped_job`)).at
+    },
+    [Symbol.asyncDispose]: async () => undefined,
+  }
+}

@@ -1,0 +1,46 @@
+import { createHash } from 'node:crypto'
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { Client } from 'pg'
+import { runMigrations } from 'graphile-worker'
+
+const folder = join(import.meta.dirname, '../../migrations')
+
+/** Applies what is missing, in name order, each in its own transaction, under one lock. A changed old file is refused. */
+export async function migrate(url: string): Promise<string[]> {
+  const client = new Client({ connectionString: url, application_name: 'efir migrate' })
+  await client.connect()
+  try {
+    await client.query('select pg_advisory_lock(7301)')
+    await client.query('create schema if not exists kernel')
+    await client.query('create table if not exists kernel.migration (name text primary key, digest text not null, applied_at timestamptz not null default now())')
+    const { rows } = await client.query<{ name: string; digest: string }>('select name, digest from kernel.migration')
+    const known = new Map(rows.map((r) => [r.name, r.digest]))
+    const applied: string[] = []
+    for (const name of (await readdir(folder)).filter((n) => n.endsWith('.sql')).sort()) {
+      const text = await readFile(join(folder, name), 'utf8')
+      const digest = createHash('sha256').update(text).digest('hex')
+      const before = known.get(name)
+      if (before === digest) continue
+      if (before !== undefined) throw new Error(`migration ${name} was changed after it ran; migrations are forward only`)
+      await apply(client, name, text, digest)
+      applied.push(name)
+    }
+    await runMigrations({ connectionString: url })
+    return applied
+  } finally {
+    await client.end()
+  }
+}
+
+async function apply(client: Client, name: string, text: string, digest: string): Promise<void> {
+  await client.query('begin')
+  try {
+    await client.query(text)
+    await client.query('insert into kernel.migration (name, digest) values ($1, $2)', [name, digest])
+    await client.query('commit')
+  } catch (problem) {
+    await client.query('rollback')
+    throw new Error(`migration ${name} failed: ${(problem as Error).message}`, { cause: problem })
+  }
+}

@@ -1,0 +1,59 @@
+import { randomUUID } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises'
+import { dirname, join, resolve, sep } from 'node:path'
+import type { Readable } from 'node:stream'
+
+/** Files by key (`pictures/ab/....avif`). Keys are made by the product, never by people. */
+export interface Storage {
+  put(key: string, bytes: Uint8Array): Promise<void>
+  get(key: string): Promise<Uint8Array | null>
+  stream(key: string, range?: { start: number; end: number }): Promise<{ size: number; body: Readable } | null>
+  delete(key: string): Promise<void>
+  deleteBelow(prefix: string): Promise<void>
+  /** A folder on this disk for writers that need one (recordings); null when the storage is elsewhere. */
+  folder(prefix: string): Promise<string | null>
+}
+
+const goodKey = /^[A-Za-z0-9][A-Za-z0-9._-]*(\/[A-Za-z0-9][A-Za-z0-9._-]*)*$/
+
+export function openDiskStorage(root: string): Storage {
+  const home = resolve(root)
+  const pathOf = (key: string): string => {
+    const path = resolve(home, key)
+    if (!goodKey.test(key) || key.includes('..') || !path.startsWith(home + sep)) throw new Error(`defect: bad storage key ${key}`)
+    return path
+  }
+  const missing = (problem: unknown): null => {
+    if ((problem as { code?: string }).code === 'ENOENT') return null
+    throw problem
+  }
+  return {
+    async put(key, bytes) {
+      const path = pathOf(key)
+      await mkdir(dirname(path), { recursive: true })
+      const temporary = `${path}.${randomUUID()}.part`
+      const file = await open(temporary, 'w')
+      try {
+        await file.writeFile(bytes)
+        await file.sync()
+      } finally {
+        await file.close()
+      }
+      await rename(temporary, path)
+    },
+    get: async (key) => await readFile(pathOf(key)).catch(missing),
+    async stream(key, range) {
+      const info = await stat(pathOf(key)).catch(missing)
+      if (!info?.isFile()) return null
+      return { size: info.size, body: createReadStream(pathOf(key), range) }
+    },
+    delete: async (key) => await rm(pathOf(key), { force: true }),
+    deleteBelow: async (prefix) => await rm(pathOf(prefix), { recursive: true, force: true }),
+    async folder(prefix) {
+      const path = join(pathOf(prefix))
+      await mkdir(path, { recursive: true })
+      return path
+    },
+  }
+}
