@@ -1,0 +1,29 @@
+import { defineConfig } from 'vitest/config'
+
+const never = ['**/node_modules/**', '**/dist/**', 'data/**', '.tmp/**']
+const database = '**/*.pg.test.ts'
+
+/** What reaches for a browser, an encoder, a Redis or whole processes: one file after the other, so that they do not starve each other. */
+const tools = ['media/**/*.test.ts', '**/*.tools.test.ts']
+
+export default defineConfig({
+  test: {
+    // Two cores: more workers only make timings worse.
+    maxWorkers: 2,
+    projects: [
+      { test: { name: 'unit', include: ['**/*.test.{ts,tsx}'], exclude: [...never, database, ...tools, 'e2e/**'], testTimeout: 10_000 } },
+      {
+        test: {
+          name: 'pg',
+          include: [database],
+          exclude: never,
+          globalSetup: 'scripts/vitest-global.ts',
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
+      },
+      { test: { name: 'tools', include: tools, exclude: [...never, database], fileParallelism: false, testTimeout: 60_000, hookTimeout: 60_000 } },
+      { test: { name: 'e2e', include: ['e2e/**/*.spec.ts'], exclude: never, fileParallelism: false, testTimeout: 180_000, hookTimeout: 120_000 } },
+    ],
+  },
+})
