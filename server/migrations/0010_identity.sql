@@ -47,3 +47,54 @@ create table identity.role (
   check ((place_kind = 'shop') = (role in ('owner', 'manager', 'fulfilment')))
 );
 create index role_of_person on identity.role (person_id);
+
+-- Sessions are ours: a secret in an http-only cookie renews the short-lived signed token.
+create table identity.session (
+  id text collate "C" primary key,
+  person_id text collate "C" not null references identity.person (id),
+  secret_hash bytea not null,
+  agent text not null default '',
+  created_at timestamptz not null,
+  seen_at timestamptz not null,
+  expires_at timestamptz not null,
+  ended_at timestamptz
+);
+create index session_of_person on identity.session (person_id) where ended_at is null;
+
+create table identity.invitation (
+  id text collate "C" primary key,
+  secret_hash bytea not null unique,
+  place_kind text not null check (place_kind in ('shop', 'show')),
+  place_id text collate "C" not null,
+  role text not null,
+  email text,
+  invited_by text collate "C" not null references identity.person (id),
+  created_at timestamptz not null,
+  expires_at timestamptz not null,
+  used_by text collate "C" references identity.person (id),
+  used_at timestamptz,
+  revoked_at timestamptz
+);
+create index invitation_of_place on identity.invitation (place_kind, place_id);
+
+-- Credentials live with the sign-in library, in a schema of their own; identity.person.id is its user id.
+create schema auth;
+create table auth."user" (
+  id text primary key, name text not null, email text not null unique, "emailVerified" boolean not null, image text,
+  "createdAt" timestamptz not null, "updatedAt" timestamptz not null
+);
+create table auth.session (
+  id text primary key, "expiresAt" timestamptz not null, token text not null unique, "createdAt" timestamptz not null, "updatedAt" timestamptz not null,
+  "ipAddress" text, "userAgent" text, "userId" text not null references auth."user" (id) on delete cascade
+);
+create index on auth.session ("userId");
+create table auth.account (
+  id text primary key, "accountId" text not null, "providerId" text not null, "userId" text not null references auth."user" (id) on delete cascade,
+  "accessToken" text, "refreshToken" text, "idToken" text, "accessTokenExpiresAt" timestamptz, "refreshTokenExpiresAt" timestamptz, scope text, password text,
+  "createdAt" timestamptz not null, "updatedAt" timestamptz not null
+);
+create index on auth.account ("userId");
+create table auth.verification (
+  id text primary key, identifier text not null, value text not null, "expiresAt" timestamptz not null, "createdAt" timestamptz not null, "updatedAt" timestamptz not null
+);
+create index on auth.verification (identifier);

@@ -11,6 +11,10 @@ export type ProductArt = {
   colours: Record<string, Tone>
   front: Draw
   detail: Draw
+  /** The detail runs out of the lower edge of the picture (a close-up). */
+  bleeds?: boolean
+  /** How high it hangs over the ground in use, in units of the box. */
+  lift?: number
   setting: Setting
   /** Centre and radii of the shadow on the floor. */
   shadow: readonly [cx: number, cy: number, rx: number, ry: number]

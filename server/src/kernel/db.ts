@@ -28,16 +28,23 @@ const safe = (text: string): number => {
   if (!Number.isSafeInteger(value)) throw new RangeError(`int8 ${text} is past the safe integers`)
   return value
 }
-types.setTypeParser(20, safe)
-types.setTypeParser(1700, Number)
-types.setTypeParser(1184, (text) => new Date(text).getTime())
-types.setTypeParser(1114, (text) => new Date(`${text}Z`).getTime())
-types.setTypeParser(1082, (text) => text)
+/** Only for our own connections: libraries that share the driver keep its usual types. */
+const parsers: Record<number, (text: string) => unknown> = {
+  20: safe,
+  1700: Number,
+  1184: (text) => new Date(text).getTime(),
+  1114: (text) => new Date(`${text}Z`).getTime(),
+  1082: (text) => text,
+}
+const ownTypes = {
+  getTypeParser: ((oid: number, format?: 'text') => (format === undefined || format === 'text' ? parsers[oid] : undefined) ?? types.getTypeParser(oid, format)) as typeof types.getTypeParser,
+}
 
 export function openDb(options: { url: string; size: number; log: Log; application?: string }): Db {
   const pool = new Pool({
     connectionString: options.url,
     max: options.size,
+    types: ownTypes,
     idleTimeoutMillis: 30_000,
     connectionTimeoutMillis: 10_000,
     application_name: options.application ?? 'efir',

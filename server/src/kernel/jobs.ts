@@ -1,4 +1,4 @@
-import { makeWorkerUtils, run as runWorker, type Runner } from 'graphile-worker'
+import { run as runWorker, type Runner } from 'graphile-worker'
 import type { Clock } from './clock.ts'
 import type { Connection, Db } from './db.ts'
 import type { Log } from './log.ts'
@@ -37,10 +37,9 @@ export function openWorkerJobs(options: { db: Db; log: Log; concurrency?: number
       handlers.set(name, handler)
     },
     async start() {
-      const utils = await makeWorkerUtils({ pgPool: options.db.pool })
-      await utils.release()
       runner = await runWorker({
-        pgPool: options.db.pool,
+        connectionString: options.db.url,
+        maxPoolSize: 4,
         concurrency: options.concurrency ?? 4,
         pollInterval: 500,
         noHandleSignals: true,

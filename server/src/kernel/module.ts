@@ -1,0 +1,40 @@
+import type { Route, PlaceFinders } from './bind.ts'
+import { openCtx, openTx, systemActor, type Kernel } from './context.ts'
+import type { JobSpec, Reaction } from './reactions.ts'
+import type { VerifierCheck } from './verifier.ts'
+
+/** What app.ts gathers of a module; plain lists, no behaviour. */
+export interface Module {
+  readonly name: string
+  readonly routes?: readonly Route[]
+  readonly reactions?: readonly Reaction[]
+  readonly jobs?: readonly JobSpec[]
+  readonly places?: PlaceFinders
+  readonly verifierChecks?: readonly VerifierCheck[]
+}
+
+/** One durable reader per module that reacts, so that a slow module does not hold up the others. */
+export function installReactions(kernel: Kernel, modules: readonly Module[]): void {
+  for (const module of modules) {
+    const reactions = module.reactions ?? []
+    if (reactions.length === 0) continue
+    kernel.events.read({
+      name: module.name,
+      types: new Set(reactions.map((r) => r.type)),
+      async handle(connection, event) {
+        const later: (() => void)[] = []
+        const tx = openTx(kernel, connection, { actor: systemActor, requestId: `event ${event.pos}` }, later)
+        for (const reaction of reactions) if (reaction.type === event.type) await reaction.run(tx, event.body, event)
+        for (const call of later) kernel.clock.after(0, call)
+      },
+    })
+  }
+}
+
+export function installJobs(kernel: Kernel, modules: readonly Module[]): void {
+  for (const module of modules) {
+    for (const spec of module.jobs ?? []) {
+      kernel.jobs.handle(spec.name, (payload) => spec.run(openCtx(kernel, { actor: systemActor, requestId: `job ${spec.name}` }), payload))
+    }
+  }
+}

@@ -1,0 +1,103 @@
+import * as c from '@efir/contract/identity.ts'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { openWorld, type World } from '../../../test/world.ts'
+
+let world: World
+beforeAll(async () => {
+  world = await openWorld()
+})
+afterAll(async () => {
+  await world[Symbol.asyncDispose]()
+})
+
+/** A browser: keeps cookies between calls. */
+function browser() {
+  const jar = new Map<string, string>()
+  return async (method: 'GET' | 'POST' | 'PATCH', url: string, payload?: object, headers: Record<string, string> = {}) => {
+    const response = await world.app.http.inject({
+      method,
+      url: `/api${url}`,
+      headers: { ...(payload ? { 'x-efir': '1' } : {}), cookie: [...jar].map(([k, v]) => `${k}=${v}`).join('; '), ...headers },
+      ...(payload ? { payload } : {}),
+    })
+    for (const cookie of response.cookies) {
+      if (cookie.value) jar.set(cookie.name, cookie.value)
+      else jar.delete(cookie.name)
+    }
+    return { status: response.statusCode, body: response.json(), jar }
+  }
+}
+
+test('a guest is a person from the first tap and keeps being the same one', async () => {
+  const ask = browser()
+  expect((await ask('GET', '/me')).body.person).toBeNull()
+  const first = await ask('POST', '/me/guest', { name: 'Ana' })
+  expect(first.body.person).toMatchObject({ kind: 'guest', name: 'Ana' })
+  const again = await ask('POST', '/me/guest', {})
+  expect(again.body.person.id).toBe(first.body.person.id)
+})
+
+test('a mailed code signs in and claims the guest of the browser', async () => {
+  const ask = browser()
+  const guest = (await ask('POST', '/me/guest', {})).body.person
+  expect((await ask('POST', '/sign-in/code', { email: 'Ira@Example.org' })).status).toBe(200)
+  const code = world.codes.get('ira@example.org') as string
+  expect(code).toMatch(/^[0-9]{6}$/)
+  const wrong = await ask('POST', '/sign-in/code/enter', { email: 'ira@example.org', code: code === '000000' ? '111111' : '000000' })
+  expect([wrong.status, wrong.body.refusal.code]).toEqual([403, 'code_wrong'])
+  const right = await ask('POST', '/sign-in/code/enter', { email: 'ira@example.org', code, name: 'Ira' })
+  expect(right.body.person).toMatchObject({ kind: 'account', email: 'ira@example.org', name: 'Ira' })
+  const claimed = await world.kernel.db.pool.query('select claimed_by from identity.person where id = $1', [guest.id])
+  expect(claimed.rows[0].claimed_by).toBe(right.body.person.id)
+  const used = await ask('POST', '/sign-in/code/enter', { email: 'ira@example.org', code })
+  expect(used.status).toBe(403)
+})
+
+test('password: weak refused, set, signs in, wrong refused', async () => {
+  const ask = browser()
+  await ask('POST', '/sign-in/code', { email: 'bob@example.org' })
+  await ask('POST', '/sign-in/code/enter', { email: 'bob@example.org', code: world.codes.get('bob@example.org') })
+  expect((await ask('POST', '/me/password', { password: 'short' })).body.refusal).toMatchObject({ code: 'password_weak', params: { why: 'short' } })
+  expect((await ask('POST', '/me/password', { password: 'correct horse battery' })).status).toBe(200)
+  const other = browser()
+  expect((await other('POST', '/sign-in/password', { email: 'bob@example.org', password: 'correct horse batterz' })).body.refusal.code).toBe('password_wrong')
+  expect((await other('POST', '/sign-in/password', { email: 'bob@example.org', password: 'correct horse battery' })).body.person.kind).toBe('account')
+})
+
+test('signing out everywhere ends the other sessions', async () => {
+  const one = browser()
+  const two = browser()
+  for (const ask of [one, two]) {
+    await ask('POST', '/sign-in/code', { email: 'eve@example.org' })
+    await ask('POST', '/sign-in/code/enter', { email: 'eve@example.org', code: world.codes.get('eve@example.org') })
+  }
+  await one('POST', '/sign-out', { everywhere: true })
+  expect((await two('GET', '/me')).body.person).toBeNull()
+})
+
+test('a foreign page cannot act with the cookies of ours', async () => {
+  const ask = browser()
+  await ask('POST', '/me/guest', {})
+  const foreign = await ask('PATCH', '/me', { name: 'Mallory' }, { 'sec-fetch-site': 'cross-site' })
+  expect(foreign.body.refusal.code).toBe('csrf_failed')
+})
+
+test('a buyer opens a shop without a new account, invites by a link that works once', async () => {
+  const owner = await world.person({ kind: 'account' })
+  const shop = await world.must(owner, c.createShop, { name: 'Tea house', slug: 'tea-house', market: 'FR', country: 'FR', currency: 'EUR' })
+  expect(await world.call(owner, c.createShop, { name: 'Other', slug: 'tea-house', market: 'FR', country: 'FR', currency: 'EUR' })).toMatchObject({ refusal: 'slug_taken' })
+  const { link } = await world.must(owner, c.inviteToShop, { shopId: shop.id, role: 'fulfilment' })
+  const packer = await world.person({ kind: 'account' })
+  const secret = link.split('/').at(-1) as string
+  expect(await world.must(null, c.invitation, { secret })).toMatchObject({ role: 'fulfilment', place: 'Tea house' })
+  expect(await world.must(packer, c.acceptInvitation, { secret })).toEqual({ shopId: shop.id })
+  expect(await world.call(packer, c.acceptInvitation, { secret })).toMatchObject({ refusal: 'invitation_gone' })
+  expect(await world.call(packer, c.inviteToShop, { shopId: shop.id, role: 'owner' })).toMatchObject({ refusal: 'not_allowed' })
+  expect(await world.call(owner, c.takeRole, { shopId: shop.id, personId: owner.id, role: 'owner' })).toMatchObject({ refusal: 'last_owner' })
+})
+
+test('bodies are not coerced and unknown fields are refused', async () => {
+  const person = await world.person()
+  expect(await world.call(person, c.changeMe, { name: null } as never)).toMatchObject({ status: 400, refusal: 'bad_input', params: { field: 'name' } })
+  expect(await world.call(person, c.changeMe, { nick: 'x' } as never)).toMatchObject({ refusal: 'bad_input' })
+})

@@ -1,0 +1,45 @@
+/** A limit on everything. Times in ms. */
+export const roomDefaults = {
+  /** At most one shared frame per room in this time. */
+  tickMs: 100,
+  /** Frames that carry only droppables go out at most this often. */
+  dropMs: 300,
+  heartbeatMs: 10_000,
+  ackMs: 5_000,
+  /** The first message of a connection must come within. */
+  joinMs: 5_000,
+  /** A room without viewers is forgotten after. */
+  emptyMs: 60_000,
+  /** A person who left is still counted for this long: reconnecting does not make the number jump. */
+  lingerMs: 10_000,
+  viewersMs: 2_000,
+  delayReportMs: 5_000,
+  rooms: 2_000,
+  connections: 20_000,
+  viewersPerRoom: 20_000,
+  /** Sockets written before other work gets its turn. */
+  slice: 1_000,
+  ringEntries: 2_000,
+  ringBytes: 512_000,
+  stateKeys: 1_000,
+  history: 30,
+  /** Chat lines per second that a viewer can still read. */
+  linesPerSecond: 8,
+  /** Lines kept between two frames for the desk. */
+  deskLines: 400,
+  upBurst: 30,
+  upPerSecond: 10,
+  /** Messages that wait while a room opens. */
+  waiting: 8,
+  /** Persons whose last personal position is remembered. */
+  personal: 50_000,
+  /** Runtime queue of one socket beyond which nothing more is written to it. */
+  queuedBytes: 256_000,
+  lean: { afterMs: 12_000, bytes: 192_000 },
+  held: { afterMs: 20_000, bytes: 384_000 },
+  closeAfterMs: 45_000,
+  /** Reconnects are spread over 1 ms per viewer between these. */
+  reconnectMinMs: 1_000,
+  reconnectMaxMs: 60_000,
+}
+export type RoomLimits = typeof roomDefaults
