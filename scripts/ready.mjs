@@ -43,7 +43,11 @@ function isInstalled() {
 }
 
 function fitsHere({ os, cpu, libc }) {
-  const allowed = (list, here) => !list || list.includes(here) || (list.every((one) => one.startsWith('!')) && !list.includes(`!${here}`))
+  // Each may be one name or a list, and names may be excluded by a leading "!".
+  const allowed = (given, here) => {
+    const list = [given ?? []].flat()
+    return list.length === 0 || list.includes(here) || (list.every((one) => one.startsWith('!')) && !list.includes(`!${here}`))
+  }
   const musl = process.platform === 'linux' && !process.report?.getReport().header.glibcVersionRuntime
   return allowed(os, process.platform) && allowed(cpu, process.arch) && allowed(libc, musl ? 'musl' : 'glibc')
 }
