@@ -7,6 +7,7 @@ import { authenticator, rolesIn } from './modules/identity/access.ts'
 import * as identityPlaces from './modules/identity/contributes.ts'
 import type { Credentials } from './modules/identity/ports.ts'
 import * as identityRoutes from './modules/identity/routes.ts'
+import * as marketsRoutes from './modules/markets/routes.ts'
 
 /** The row, left to right. A module imports only modules before it; tidy.test.ts keeps that. */
 export const row = [
@@ -25,7 +26,10 @@ export interface Outside {
 }
 
 export async function openApp(kernel: Kernel, outside: Outside, options: { https?: { key: string; cert: string } } = {}): Promise<App> {
-  const modules: Module[] = [{ name: 'identity', routes: identityRoutes.routes(outside.credentials), places: identityPlaces.places }]
+  const modules: Module[] = [
+    { name: 'identity', routes: identityRoutes.routes(outside.credentials), places: identityPlaces.places },
+    { name: 'markets', routes: marketsRoutes.routes },
+  ]
   installReactions(kernel, modules)
   installJobs(kernel, modules)
   const http = await openHttp({

@@ -4,7 +4,7 @@ import type { Act, Who } from '@efir/contract/act.ts'
 import cookie from '@fastify/cookie'
 import helmet from '@fastify/helmet'
 import multipart from '@fastify/multipart'
-import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify'
+import fastify, { type FastifyInstance, type FastifyRequest, LogController } from 'fastify'
 import type { Place, PlaceFinders, Route } from './bind.ts'
 import { type Actor, type Ctx, type Kernel, openCtx } from './context.ts'
 import { checkInput, coerceQuery } from './input.ts'
@@ -27,7 +27,7 @@ export async function openHttp(options: HttpOptions): Promise<FastifyInstance> {
   const { kernel } = options
   const base = {
     loggerInstance: kernel.log,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => kernel.ids.make('request'),
     bodyLimit: 1_048_576,
     trustProxy: kernel.config.production ? 'loopback' : false,
