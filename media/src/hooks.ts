@@ -49,12 +49,16 @@ export type RefusalCode =
   | 'bitrate_too_high'
   | 'resolution_too_high'
   | 'reordered_frames'
+  | 'timestamps_broken'
   | 'protocol_error'
   | 'overloaded'
   | 'server_unreachable'
 
-export type LossCause = 'connection_closed' | 'unpublished' | 'silent' | 'refused' | 'kicked' | 'taken_over'
-export type EndCause = 'publisher_ended' | 'grace_over' | 'ended_by_server' | 'shutdown'
+/** Figures for the sentence the studio shows, such as the measured and the allowed. */
+export type RefusalDetail = Readonly<Record<string, string | number>>
+
+export type LossCause = 'connection_closed' | 'unpublished' | 'silent' | 'refused' | 'kicked' | 'taken_over' | 'media_stopped'
+export type EndCause = 'publisher_ended' | 'grace_over' | 'ended_by_server'
 
 export interface VideoFacts {
   readonly codec: string
@@ -93,7 +97,7 @@ export type HookEvent =
   | (Of & { type: 'started'; protocol: Protocol; remote: string; video: VideoFacts | null; audio: AudioFacts | null })
   | (Of & { type: 'publisherLost'; cause: LossCause; graceUntilAt: number })
   | (Of & { type: 'publisherBack'; protocol: Protocol; remote: string; tookOver: boolean; video: VideoFacts | null; audio: AudioFacts | null })
-  | { type: 'refused'; streamId: string | null; sessionId: string | null; protocol: Protocol; remote: string; code: RefusalCode | string; detail: Readonly<Record<string, string | number>> }
+  | { type: 'refused'; streamId: string | null; sessionId: string | null; protocol: Protocol; remote: string; code: RefusalCode | string; detail: RefusalDetail }
   | (Of & SegmentFacts & { type: 'segment' })
   | (Of & { type: 'recordingStopped'; reason: string; bytes: number; durationMs: number })
   | (Of & { type: 'ended'; cause: EndCause; durationMs: number })
@@ -136,85 +140,105 @@ const RETRY_MIN_MS = 200
 const RETRY_MAX_MS = 5_000
 const NO_SERVER: AdmitRefusal = { ok: false, code: 'server_unreachable', retryAfterS: 2 }
 
-export function createHooks({ target, bootId, clock, log }: HooksOptions): Hooks {
-  const queue = createHookQueue({ maxEvents: 4_000 })
-  let answeredAt = clock.monotonic()
-  let sending = false
-  let closed = false
-  let retryMs = RETRY_MIN_MS
-  let batch = BATCH
-  let idle: (() => void)[] = []
+export function createHooks(options: HooksOptions): Hooks {
+  return new HookClient(options)
+}
 
-  async function post(path: string, body: unknown, timeoutMs: number): Promise<JsonAnswer> {
-    const answer = await jsonRequest(target, path, body, timeoutMs)
-    if (answer.status !== 0) answeredAt = clock.monotonic()
+class HookClient implements Hooks {
+  private readonly queue = createHookQueue({ maxEvents: 4_000 })
+  private readonly options: HooksOptions
+  private answeredAt: number
+  private sending = false
+  private closed = false
+  private retryMs = RETRY_MIN_MS
+  private batch = BATCH
+  private idle: (() => void)[] = []
+
+  constructor(options: HooksOptions) {
+    this.options = options
+    this.answeredAt = options.clock.monotonic()
+  }
+
+  async admit(request: AdmitRequest): Promise<AdmitAnswer> {
+    return readAdmit(await this.post('/hooks/admit', request, ADMIT_TIMEOUT_MS)) ?? NO_SERVER
+  }
+
+  emit(event: HookEvent): void {
+    this.queue.push(event, this.options.clock.now())
+    this.pump()
+  }
+
+  unansweredMs(): number {
+    return this.options.clock.monotonic() - this.answeredAt
+  }
+
+  async drain(timeoutMs: number): Promise<void> {
+    if (this.queue.size() === 0) return
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, timeoutMs)
+      this.idle.push(() => {
+        clearTimeout(timer)
+        resolve()
+      })
+      this.pump()
+    })
+  }
+
+  close(): void {
+    this.closed = true
+    this.rest()
+  }
+
+  private async post(path: string, body: unknown, timeoutMs: number): Promise<JsonAnswer> {
+    const answer = await jsonRequest(this.options.target, path, body, timeoutMs)
+    if (answer.status !== 0) this.answeredAt = this.options.clock.monotonic()
     return answer
   }
 
-  function pump(): void {
-    if (sending || closed || queue.size() === 0) return
-    sending = true
-    // One tick later, so that what happens together leaves together.
-    setImmediate(() => void deliver())
+  private pump(): void {
+    if (this.sending || this.closed || this.queue.size() === 0) return
+    this.sending = true
+    // One turn later, so that what happens together leaves together.
+    setImmediate(() => void this.deliver())
   }
 
-  async function deliver(): Promise<void> {
-    const events = queue.peek(batch)
-    const answer = await post('/hooks/events', { bootId, events }, EVENTS_TIMEOUT_MS)
-    sending = false
-    if (closed) return
-    const last = events[events.length - 1]
-    if (last !== undefined && answer.status >= 200 && answer.status < 300) {
-      queue.acknowledge(last.n)
-      retryMs = RETRY_MIN_MS
-      batch = BATCH
-    } else if (last !== undefined && (answer.status === 400 || answer.status === 422)) {
-      // One event the server can't read must not hold up the rest: find it alone, then let it go.
-      if (events.length > 1) batch = 1
-      else {
-        queue.acknowledge(last.n)
-        log.error('hook event refused for good', { type: last.type, n: last.n, status: answer.status })
-      }
-    } else {
-      const waitMs = retryMs
-      retryMs = Math.min(retryMs * 2, RETRY_MAX_MS)
-      sending = true
-      clock.after(waitMs, () => {
-        sending = false
-        pump()
-      })
-      return
-    }
-    if (queue.size() > 0) return pump()
-    for (const done of idle.splice(0)) done()
+  private async deliver(): Promise<void> {
+    const events = this.queue.peek(this.batch)
+    const { status } = await this.post('/hooks/events', { bootId: this.options.bootId, events }, EVENTS_TIMEOUT_MS)
+    this.sending = false
+    if (this.closed) return
+    const poison = status === 400 || status === 422
+    if (status >= 200 && status < 300) this.delivered(events)
+    else if (poison && events.length > 1) this.batch = 1
+    else if (poison) this.giveUp(events)
+    else return this.later()
+    if (this.queue.size() > 0) this.pump()
+    else this.rest()
   }
 
-  return {
-    async admit(request) {
-      const answer = await post('/hooks/admit', request, ADMIT_TIMEOUT_MS)
-      return readAdmit(answer) ?? NO_SERVER
-    },
-    emit(event) {
-      queue.push(event, clock.now())
-      pump()
-    },
-    unansweredMs: () => clock.monotonic() - answeredAt,
-    async drain(timeoutMs) {
-      if (queue.size() === 0) return
-      await new Promise<void>((resolve) => {
-        const cancel = clock.after(timeoutMs, resolve)
-        idle.push(() => {
-          cancel()
-          resolve()
-        })
-        pump()
-      })
-    },
-    close() {
-      closed = true
-      for (const done of idle.splice(0)) done()
-      idle = []
-    },
+  private delivered(events: readonly NumberedEvent[]): void {
+    this.queue.acknowledge(events[events.length - 1]?.n ?? 0)
+    this.retryMs = RETRY_MIN_MS
+    this.batch = BATCH
+  }
+
+  /** One event the server can't read must not hold up the rest: found alone, it is let go. */
+  private giveUp(events: readonly NumberedEvent[]): void {
+    for (const event of events) this.options.log.error('hook event refused for good', { type: event.type, n: event.n })
+    this.delivered(events)
+  }
+
+  private later(): void {
+    this.sending = true
+    this.options.clock.after(this.retryMs, () => {
+      this.sending = false
+      this.pump()
+    })
+    this.retryMs = Math.min(this.retryMs * 2, RETRY_MAX_MS)
+  }
+
+  private rest(): void {
+    for (const done of this.idle.splice(0)) done()
   }
 }
 

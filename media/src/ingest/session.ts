@@ -1,0 +1,321 @@
+import { randomUUID } from 'node:crypto'
+import type { Clock } from '../clock.ts'
+import type { Admission, AdmitAnswer, AdmitRequest, EndCause, Hooks, LossCause, Protocol, RecordOrder, RefusalCode, RefusalDetail, StreamStats } from '../hooks.ts'
+import type { Log } from '../log.ts'
+import type { SampleSink } from '../sample.ts'
+import { Feed } from './feed.ts'
+import type { FeedFacts } from './feed.ts'
+import type { IngestLimits } from './limits.ts'
+
+/** Where a stream's samples go: the live window and the recording. Made once per session. */
+export interface Output {
+  /** The newest attached publisher wins. */
+  attach(publisher: { requestKeyframe?(): void; refused?(code: 'timestamps_broken'): void }): SampleSink
+  record(order: RecordOrder | null): void
+  end(): void
+}
+
+export interface OutputRequest {
+  readonly streamId: string
+  readonly sessionId: string
+  readonly playbackKey: string | null
+  readonly record: RecordOrder | null
+}
+
+/** One connected source, as the protocol's side shows it. */
+export interface PublisherLink {
+  readonly protocol: Protocol
+  readonly remote: string
+  /** Must not call back into the publication. */
+  close(reason: string): void
+  requestKeyframe?(): void
+  quality?(): { lossRatio: number; rttMs: number | null; droppedFrames: number }
+}
+
+/** What a protocol gets once its publisher is in. After any of the last three calls it is deaf. */
+export interface Publication {
+  readonly streamId: string
+  readonly sessionId: string
+  readonly feed: Feed
+  lost(cause: LossCause): void
+  end(): void
+}
+
+export interface StreamFacts {
+  readonly streamId: string
+  readonly sessionId: string
+  readonly startedAt: number | null
+  readonly graceUntilAt: number | null
+  readonly recording: boolean
+  readonly stats: StreamStats
+}
+
+export interface SessionsOptions {
+  readonly hooks: Hooks
+  readonly clock: Clock
+  readonly log: Log
+  readonly limits: IngestLimits
+  readonly openOutput: (request: OutputRequest) => Output
+}
+
+interface Current {
+  readonly link: PublisherLink
+  readonly feed: Feed
+}
+
+interface Session {
+  readonly streamId: string
+  readonly sessionId: string
+  readonly output: Output
+  graceMs: number
+  record: RecordOrder | null
+  current: Current | null
+  startedAt: number | null
+  startedMs: number
+  graceUntilAt: number | null
+  cancelGrace: () => void
+  reconnects: number
+  tookOver: boolean
+  measureFirst: boolean
+}
+
+const REAP_EVERY_MS = 1_000
+
+/** All streams of this process: one publisher each, the newest wins, a lost one may come back within its grace. */
+export class Sessions {
+  private readonly sessions = new Map<string, Session>()
+  private readonly options: SessionsOptions
+  private readonly cancels: (() => void)[]
+
+  constructor(options: SessionsOptions) {
+    this.options = options
+    const { clock, limits } = options
+    this.cancels = [clock.every(REAP_EVERY_MS, () => this.reap()), clock.every(limits.statsEveryMs, () => this.report())]
+  }
+
+  admit(request: AdmitRequest): Promise<AdmitAnswer> {
+    return this.options.hooks.admit(request)
+  }
+
+  /** Null: there is no room for one more stream. */
+  publish(admission: Admission, link: PublisherLink): Publication | null {
+    const { clock, limits, log } = this.options
+    const known = this.sessions.get(admission.streamId)
+    if (known === undefined && this.sessions.size >= limits.maxStreams) return null
+    const session = known ?? this.open(admission)
+    this.replace(session)
+    session.cancelGrace()
+    session.graceUntilAt = null
+    session.graceMs = admission.graceMs
+    if (known !== undefined && admission.record !== null) setRecord(session, admission.record)
+
+    const sink = session.output.attach({
+      requestKeyframe: () => link.requestKeyframe?.(),
+      refused: (code) => feed.refuse(code),
+    })
+    const feed = new Feed({
+      sink,
+      clock,
+      limits,
+      keyframesOnDemand: link.requestKeyframe !== undefined,
+      measureFirst: session.measureFirst,
+      opened: (facts) => this.opened(session, link, facts),
+      refused: (code, detail) => this.refused(session, current, code, detail),
+    })
+    const current: Current = { link, feed }
+    session.current = current
+    log.info('publisher in', { ...of(session), protocol: link.protocol, remote: link.remote, back: session.startedAt !== null })
+    return {
+      streamId: session.streamId,
+      sessionId: session.sessionId,
+      feed,
+      lost: (cause) => this.lose(session, current, cause),
+      end: () => {
+        if (session.current === current) this.finish(session, 'publisher_ended')
+      },
+    }
+  }
+
+  /** Also ends what waits for a lost publisher. False: no such stream. */
+  end(streamId: string): boolean {
+    const session = this.sessions.get(streamId)
+    if (session !== undefined) this.finish(session, 'ended_by_server')
+    return session !== undefined
+  }
+
+  /** Sends the publisher away; the stream waits for another. */
+  kick(streamId: string, reason: string): boolean {
+    const session = this.sessions.get(streamId)
+    const current = session?.current
+    if (session === undefined || !current) return false
+    current.link.close(reason)
+    this.lose(session, current, 'kicked')
+    return true
+  }
+
+  ensure(streamId: string, record: RecordOrder | null): boolean {
+    const session = this.sessions.get(streamId)
+    if (session !== undefined) setRecord(session, record)
+    return session !== undefined
+  }
+
+  requestKeyframe(streamId: string): void {
+    this.sessions.get(streamId)?.current?.link.requestKeyframe?.()
+  }
+
+  list(): StreamFacts[] {
+    return [...this.sessions.values()].map((session) => factsOf(session, this.options.clock))
+  }
+
+  get(streamId: string): StreamFacts | undefined {
+    const session = this.sessions.get(streamId)
+    return session === undefined ? undefined : factsOf(session, this.options.clock)
+  }
+
+  /** Closes outputs, so that recordings are whole; the shows are not ended. */
+  stop(): void {
+    for (const cancel of this.cancels.splice(0)) cancel()
+    for (const session of this.sessions.values()) {
+      const { current } = session
+      if (current !== null) {
+        current.link.close('media_stopped')
+        this.lose(session, current, 'media_stopped')
+      }
+      session.cancelGrace()
+      session.output.end()
+    }
+    this.sessions.clear()
+  }
+
+  private open(admission: Admission): Session {
+    const { clock, openOutput } = this.options
+    const { streamId, record, playbackKey } = admission
+    const sessionId = admission.sessionId ?? randomUUID()
+    const session: Session = {
+      streamId,
+      sessionId,
+      output: openOutput({ streamId, sessionId, playbackKey, record }),
+      graceMs: admission.graceMs,
+      record,
+      current: null,
+      startedAt: null,
+      startedMs: clock.monotonic(),
+      graceUntilAt: null,
+      cancelGrace: () => undefined,
+      reconnects: 0,
+      tookOver: false,
+      measureFirst: false,
+    }
+    this.sessions.set(streamId, session)
+    return session
+  }
+
+  private replace(session: Session): void {
+    const old = session.current
+    if (old === null) return
+    session.current = null
+    session.tookOver = true
+    old.feed.close()
+    old.link.close('taken_over')
+    this.options.log.info('publisher taken over', { ...of(session), remote: old.link.remote })
+  }
+
+  private opened(session: Session, link: PublisherLink, facts: FeedFacts): void {
+    const { clock, hooks } = this.options
+    const { protocol, remote } = link
+    session.measureFirst = false
+    if (session.startedAt === null) {
+      session.startedAt = clock.now()
+      session.startedMs = clock.monotonic()
+      hooks.emit({ type: 'started', ...of(session), protocol, remote, ...facts })
+    } else {
+      session.reconnects += 1
+      hooks.emit({ type: 'publisherBack', ...of(session), protocol, remote, tookOver: session.tookOver, ...facts })
+    }
+    session.tookOver = false
+  }
+
+  private refused(session: Session, current: Current, code: RefusalCode, detail: RefusalDetail): void {
+    const { link } = current
+    this.options.log.warn('publisher refused', { ...of(session), code, ...detail })
+    this.options.hooks.emit({ type: 'refused', ...of(session), protocol: link.protocol, remote: link.remote, code, detail })
+    if (code === 'keyframes_too_far') session.measureFirst = true
+    link.close(code)
+    this.lose(session, current, 'refused')
+  }
+
+  private lose(session: Session, current: Current, cause: LossCause): void {
+    if (session.current !== current) return
+    const { clock, hooks, log } = this.options
+    session.current = null
+    current.feed.close()
+    session.graceUntilAt = clock.now() + session.graceMs
+    log.info('publisher lost', { ...of(session), cause, started: session.startedAt !== null })
+    if (session.startedAt !== null) hooks.emit({ type: 'publisherLost', ...of(session), cause, graceUntilAt: session.graceUntilAt })
+    session.cancelGrace = clock.after(session.graceMs, () => this.finish(session, 'grace_over'))
+  }
+
+  private finish(session: Session, cause: EndCause): void {
+    if (this.sessions.get(session.streamId) !== session) return
+    const { clock, hooks, log } = this.options
+    this.sessions.delete(session.streamId)
+    session.cancelGrace()
+    const { current } = session
+    session.current = null
+    current?.feed.close()
+    current?.link.close('ended')
+    session.output.end()
+    log.info('stream ended', { ...of(session), cause, started: session.startedAt !== null })
+    if (session.startedAt === null) return
+    hooks.emit({ type: 'ended', ...of(session), cause, durationMs: Math.round(clock.monotonic() - session.startedMs) })
+  }
+
+  private reap(): void {
+    const { clock, limits } = this.options
+    for (const session of [...this.sessions.values()]) {
+      const { current } = session
+      if (current === null || clock.monotonic() - current.feed.lastSampleMs < limits.silenceMs) continue
+      current.link.close('silent')
+      this.lose(session, current, 'silent')
+    }
+  }
+
+  private report(): void {
+    const { clock, hooks } = this.options
+    for (const session of this.sessions.values()) {
+      if (session.startedAt !== null) hooks.emit({ type: 'stats', ...of(session), stats: statsOf(session, clock) })
+    }
+  }
+}
+
+function setRecord(session: Session, record: RecordOrder | null): void {
+  session.record = record
+  session.output.record(record)
+}
+
+const of = (session: Session) => ({ streamId: session.streamId, sessionId: session.sessionId })
+
+function factsOf(session: Session, clock: Clock): StreamFacts {
+  const { startedAt, graceUntilAt, record } = session
+  return { ...of(session), startedAt, graceUntilAt, recording: record !== null, stats: statsOf(session, clock) }
+}
+
+function statsOf(session: Session, clock: Clock): StreamStats {
+  const { current, reconnects } = session
+  const rate = current?.feed.meter.read(clock.monotonic())
+  const quality = current?.link.quality?.()
+  return {
+    state: current === null ? 'grace' : current.feed.open ? 'live' : 'waiting',
+    protocol: current?.link.protocol ?? null,
+    bitrateKbps: rate?.kbps ?? 0,
+    fps: rate?.fps ?? 0,
+    lossRatio: quality?.lossRatio ?? 0,
+    rttMs: quality?.rttMs ?? null,
+    width: current?.feed.video?.width ?? 0,
+    height: current?.feed.video?.height ?? 0,
+    keyframeIntervalMs: current?.feed.keyframeIntervalMs ?? null,
+    lastKeyframeAt: current?.feed.lastKeyframeAt ?? null,
+    droppedFrames: quality?.droppedFrames ?? 0,
+    reconnects,
+  }
+}
