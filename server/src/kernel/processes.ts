@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process'
+import { type ChildProcess, execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
 
@@ -63,6 +63,30 @@ export async function gone(pid: number, identity: string | undefined, withinMs: 
     await pause(10)
   }
   return true
+}
+
+export interface Living {
+  readonly pid: number
+  readonly identity: string
+}
+
+/** Calls back once when the process is gone. The returned function stops watching. */
+export function onDeath({ pid, identity }: Living, child: ChildProcess | null, call: () => void): () => void {
+  const unwatch = () => {
+    clearInterval(timer)
+    child?.off('exit', end)
+  }
+  const end = () => {
+    unwatch()
+    call()
+  }
+  // An adopted process is not our child: nobody tells us when it ends.
+  const timer = setInterval(() => {
+    if (!isAlive(pid, identity)) end()
+  }, 250)
+  timer.unref()
+  child?.once('exit', end)
+  return unwatch
 }
 
 let boot: string | undefined

@@ -1,11 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import { openBackoff } from '../backoff.ts'
 import type { Log } from '../log.ts'
+import { trimLog } from '../log-file.ts'
+import { claim, holder, noteRunning, release } from '../owner.ts'
+import { onDeath } from '../processes.ts'
 import { makeCluster, safeSettings } from './launch.ts'
-import { claim, holder, noteRunning, release } from './owner.ts'
 import { databaseUrl, dropLink, hasCluster, type Place, preparePlace } from './place.ts'
 import { clearAfterDeath, livingPostmaster, stopPostmaster } from './postmaster.ts'
 import { assertDatabaseFits, ensureDatabase } from './probe.ts'
-import { adopt, digestOf, onDeath, type Running, type Settings, start, trimLog } from './start.ts'
+import { adopt, digestOf, type Running, type Settings, start } from './start.ts'
 
 export interface EmbeddedPostgresOptions {
   readonly dataDir: string
@@ -98,12 +101,14 @@ function settingsFor(place: Place, { settings }: EmbeddedPostgresOptions): Setti
   }
 }
 
-/** Starts PostgreSQL again whenever it ends by itself: at once, then with pauses that double up to 5 s. */
+/** Starts PostgreSQL again whenever it ends by itself: at once after a long life, else with pauses that double up to 5 s. */
 function supervise(place: Place, settings: Settings, first: Running, { log, onDown, onUp }: EmbeddedPostgresOptions) {
   let running: Running | null = first
   let restarting: Promise<void> | null = null
+  const backoff = openBackoff(100, 5000)
+  let upAt = performance.now()
   const stopping = new AbortController()
-  let unwatch = onDeath(first, died)
+  let unwatch = onDeath(first.postmaster, first.child, died)
   const trimming = setInterval(() => trimLog(place.logFile), 60_000)
   trimming.unref()
 
@@ -117,17 +122,21 @@ function supervise(place: Place, settings: Settings, first: Running, { log, onDo
   }
 
   async function restart(): Promise<void> {
-    for (let pauseMs = 100; !stopping.signal.aborted; pauseMs = Math.min(pauseMs * 2, 5000)) {
+    let livedMs = performance.now() - upAt
+    while (!stopping.signal.aborted) {
+      // The pause ends early when the server stops.
+      await pause(backoff.after(livedMs), undefined, { signal: stopping.signal }).catch(() => undefined)
+      if (stopping.signal.aborted) return
       try {
         running = await start(place, settings, log)
-        unwatch = onDeath(running, died)
+        upAt = performance.now()
+        unwatch = onDeath(running.postmaster, running.child, died)
         log.info({ pid: running.postmaster.pid }, 'database is up again')
         onUp?.()
         return
       } catch (problem) {
-        log.error({ problem: (problem as Error).message, pauseMs }, 'database does not start')
-        // The pause ends early when the server stops.
-        await pause(pauseMs, undefined, { signal: stopping.signal }).catch(() => undefined)
+        livedMs = 0
+        log.error({ problem: (problem as Error).message }, 'database does not start')
       }
     }
   }

@@ -1,12 +1,9 @@
 import { closeSync, constants, ftruncateSync, openSync, readFileSync, realpathSync, rmSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
-import { commandLine, gone, isAlive, processesIn, processIdentity, signal, workingDirectory } from '../processes.ts'
+import { commandLine, gone, isAlive, type Living, processesIn, processIdentity, signal, workingDirectory } from '../processes.ts'
 import { type Place, socketPort } from './place.ts'
 
-export interface Postmaster {
-  readonly pid: number
-  readonly identity: string
-}
+export type Postmaster = Living
 
 const pidFile = (place: Place) => join(place.cluster, 'postmaster.pid')
 

@@ -1,9 +1,9 @@
 import type { ChildProcess } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { closeSync, copyFileSync, openSync, readSync, statSync, truncateSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Log } from '../log.ts'
-import { isAlive, processIdentity } from '../processes.ts'
+import { sizeOf, tailOf, trimLog } from '../log-file.ts'
+import { processIdentity } from '../processes.ts'
 import { launchPostgres } from './launch.ts'
 import { databaseUrl, type Place } from './place.ts'
 import { clearAfterDeath, livingPostmaster, type Postmaster, saysReady, stopPostmaster } from './postmaster.ts'
@@ -41,7 +41,7 @@ export async function start(place: Place, settings: Settings, log: Log): Promise
     const child = launchPostgres(place, settings)
     const outcome = await readiness(place, child, log)
     if (outcome.ready) return { postmaster: outcome.ready, child }
-    const said = tail(place.logFile, logFrom)
+    const said = tailOf(place.logFile, logFrom)
     // Backends of a killed PostgreSQL may need a moment to notice its death.
     if (attempt < 5 && said.includes('pre-existing shared memory block')) await pause(300 * attempt)
     else throw new Error(`PostgreSQL did not start (${outcome.why}):\n${said || `see ${place.logFile}`}`)
@@ -66,52 +66,5 @@ async function readiness(place: Place, child: ChildProcess, log: Log): Promise<{
     // Recovery after a crash replays at most max_wal_size; to stop it half-way would only begin it anew.
     if (waitedMs > 0 && waitedMs % 10_000 === 0) log.info({ waitedMs }, 'database recovers')
     await pause(10)
-  }
-}
-
-/** Calls back once when it is gone. The returned function stops watching. */
-export function onDeath({ postmaster, child }: Running, call: () => void): () => void {
-  let over = false
-  const end = () => {
-    if (over) return
-    over = true
-    clearInterval(timer)
-    child?.off('exit', end)
-    call()
-  }
-  // An adopted one is not our child: nobody tells us when it ends.
-  const timer = setInterval(() => {
-    if (!isAlive(postmaster.pid, postmaster.identity)) end()
-  }, 250)
-  timer.unref()
-  child?.once('exit', end)
-  return () => {
-    over = true
-    clearInterval(timer)
-    child?.off('exit', end)
-  }
-}
-
-const logLimitBytes = 8 * 1024 * 1024
-
-/** PostgreSQL appends to the file it was given; copy and truncate keeps it bounded, also for an adopted one. */
-export function trimLog(file: string): void {
-  if (sizeOf(file) <= logLimitBytes) return
-  copyFileSync(file, `${file}.1`)
-  truncateSync(file)
-}
-
-const sizeOf = (file: string): number => statSync(file, { throwIfNoEntry: false })?.size ?? 0
-
-function tail(file: string, from: number, limitBytes = 4000): string {
-  const size = sizeOf(file)
-  const length = Math.min(limitBytes, Math.max(0, size - from))
-  if (length === 0) return ''
-  const handle = openSync(file, 'r')
-  try {
-    const buffer = Buffer.alloc(length)
-    return buffer.toString('utf8', 0, readSync(handle, buffer, 0, length, size - length))
-  } finally {
-    closeSync(handle)
   }
 }

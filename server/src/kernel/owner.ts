@@ -1,11 +1,11 @@
 import { closeSync, openSync, readFileSync, renameSync, rmSync, writeFileSync, writeSync } from 'node:fs'
-import { isAlive, processIdentity } from '../processes.ts'
+import { isAlive, processIdentity } from './processes.ts'
 
-/** The one server process that may start and stop the PostgreSQL of a data folder. */
+/** The one server process that may start and stop what runs on a data folder, kept in a small file. */
 export interface Owner {
   readonly pid: number
   readonly identity: string
-  /** Digest of the binaries and settings that the running PostgreSQL was started with. */
+  /** What the owner wants its successor to know about the process it started, should it be killed. */
   readonly running?: string
 }
 
@@ -33,6 +33,12 @@ export function noteRunning(file: string, running: string): void {
   const draft = `${file}.new`
   writeFileSync(draft, JSON.stringify({ ...me(), running }))
   renameSync(draft, file)
+}
+
+/** We go and what we started stays: the next claim gets it as `previous`, even from this same process. */
+export function leave(file: string): void {
+  const running = readOwner(file)?.running
+  writeFileSync(file, JSON.stringify({ pid: process.pid, identity: 'left', ...(running === undefined ? {} : { running }) }))
 }
 
 export function release(file: string): void {

@@ -1,0 +1,26 @@
+import { closeSync, copyFileSync, openSync, readSync, statSync, truncateSync } from 'node:fs'
+
+const logLimitBytes = 8 * 1024 * 1024
+
+/** A child appends to the file it was given; copy and truncate keeps it bounded, also for an adopted one. */
+export function trimLog(file: string): void {
+  if (sizeOf(file) <= logLimitBytes) return
+  copyFileSync(file, `${file}.1`)
+  truncateSync(file)
+}
+
+export const sizeOf = (file: string): number => statSync(file, { throwIfNoEntry: false })?.size ?? 0
+
+/** The last bytes written after `from`. */
+export function tailOf(file: string, from: number, limitBytes = 4000): string {
+  const size = sizeOf(file)
+  const length = Math.min(limitBytes, Math.max(0, size - from))
+  if (length === 0) return ''
+  const handle = openSync(file, 'r')
+  try {
+    const buffer = Buffer.alloc(length)
+    return buffer.toString('utf8', 0, readSync(handle, buffer, 0, length, size - length))
+  } finally {
+    closeSync(handle)
+  }
+}
