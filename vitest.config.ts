@@ -11,7 +11,14 @@ export default defineConfig({
     // Two cores: more workers only make timings worse.
     maxWorkers: 2,
     projects: [
-      { test: { name: 'unit', include: ['**/*.test.{ts,tsx}'], exclude: [...never, database, ...tools, 'e2e/**'], testTimeout: 10_000 } },
+      {
+        test: {
+          name: 'unit',
+          include: ['**/*.test.{ts,tsx}'],
+          exclude: [...never, database, ...tools, 'e2e/**'],
+          testTimeout: 10_000,
+        },
+      },
       {
         test: {
           name: 'pg',
@@ -22,8 +29,26 @@ export default defineConfig({
           hookTimeout: 60_000,
         },
       },
-      { test: { name: 'tools', include: tools, exclude: [...never, database], fileParallelism: false, testTimeout: 60_000, hookTimeout: 60_000 } },
-      { test: { name: 'e2e', include: ['e2e/**/*.spec.ts'], exclude: never, fileParallelism: false, testTimeout: 180_000, hookTimeout: 120_000 } },
+      {
+        test: {
+          name: 'tools',
+          include: tools,
+          exclude: [...never, database],
+          fileParallelism: false,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: 'e2e',
+          include: ['e2e/**/*.spec.ts'],
+          exclude: never,
+          fileParallelism: false,
+          testTimeout: 180_000,
+          hookTimeout: 120_000,
+        },
+      },
     ],
   },
 })

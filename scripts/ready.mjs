@@ -18,7 +18,8 @@ function install() {
   const wanted = digest([at('package-lock.json')])
   if (read(stampFile) === wanted && existsSync(at('node_modules/.bin'))) return
   if (!isInstalled()) {
-    if (process.env.EFIR_NO_INSTALL === '1') fail('node_modules differs from package-lock.json, and EFIR_NO_INSTALL=1 forbids to install')
+    if (process.env.EFIR_NO_INSTALL === '1')
+      fail('node_modules differs from package-lock.json, and EFIR_NO_INSTALL=1 forbids to install')
     say('installing packages (npm ci)')
     // Platform binaries are optional packages and the tests are development ones: neither may be left out by an environment.
     const npm = process.env.npm_execpath ? [process.execPath, process.env.npm_execpath] : ['npm']
@@ -86,7 +87,17 @@ function buildWeb() {
   say('building the web')
   // Built aside and moved: a build that fails leaves the last good one.
   const draft = at('.tmp', `web-${process.pid}`)
-  run([node24(), at('node_modules/vite/bin/vite.js'), 'build', at('web'), '--outDir', draft, '--emptyOutDir', '--logLevel', 'warn'])
+  run([
+    node24(),
+    at('node_modules/vite/bin/vite.js'),
+    'build',
+    at('web'),
+    '--outDir',
+    draft,
+    '--emptyOutDir',
+    '--logLevel',
+    'warn',
+  ])
   writeFileSync(join(draft, '.built'), wanted)
   rmSync(at('web/dist'), { recursive: true, force: true })
   renameSync(draft, at('web/dist'))
@@ -122,12 +133,15 @@ function bringTools() {
   const names = wanted.join(', ')
   const possible = process.getuid?.() === 0 && existsSync('/etc/debian_version') && onPath('apt-get')
   if (!possible || process.env.EFIR_NO_APT === '1') {
-    say(`missing for tests: ${names}. Tests that need them are skipped and counted.${possible ? ' (EFIR_NO_APT=1 forbids to install them)' : ''}`)
+    say(
+      `missing for tests: ${names}. Tests that need them are skipped and counted.${possible ? ' (EFIR_NO_APT=1 forbids to install them)' : ''}`,
+    )
     return
   }
   say(`installing for tests with apt: ${names} (EFIR_NO_APT=1 forbids it)`)
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
-  const apt = (...args) => spawnSync('apt-get', args, { env, stdio: ['ignore', 'ignore', 'inherit'], timeout: 600_000 }).status === 0
+  const apt = (...args) =>
+    spawnSync('apt-get', args, { env, stdio: ['ignore', 'ignore', 'inherit'], timeout: 600_000 }).status === 0
   apt('update', '-q')
   // One by one: a distribution that lacks one of them still gets the others.
   for (const tool of wanted) apt('install', '-y', '-q', '--no-install-recommends', tool)

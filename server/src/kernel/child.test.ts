@@ -27,7 +27,10 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }))
 const answersOn = (path: string) =>
   new Promise<boolean>((resolve) => {
     const socket = createConnection(path)
-    socket.once('data', () => resolve(true)).once('error', () => resolve(false)).once('close', () => resolve(false))
+    socket
+      .once('data', () => resolve(true))
+      .once('error', () => resolve(false))
+      .once('close', () => resolve(false))
   })
 
 function options(more: Partial<ChildOptions> = {}, ...args: string[]): ChildOptions {
@@ -66,7 +69,11 @@ test('a child that hangs is ended and started again', async () => {
   const onUp = vi.fn()
   let hangs = false
   const given = options({ onUp, limits: { firstPauseMs: 20, healthEveryMs: 20, failuresAllowed: 2 } })
-  await using child = await superviseChild({ ...given, healthy: async () => !hangs && (await given.healthy()), onDown: () => (hangs = false) })
+  await using child = await superviseChild({
+    ...given,
+    healthy: async () => !hangs && (await given.healthy()),
+    onDown: () => (hangs = false),
+  })
   const first = child.pid()
   hangs = true
   await vi.waitFor(() => expect(onUp).toHaveBeenCalledOnce(), 10_000)

@@ -36,7 +36,14 @@ export interface ChildLimits {
   readonly stopWithinMs: number
 }
 
-const usual: ChildLimits = { readyWithinMs: 20_000, healthEveryMs: 2000, failuresAllowed: 5, firstPauseMs: 100, longestPauseMs: 5000, stopWithinMs: 10_000 }
+const usual: ChildLimits = {
+  readyWithinMs: 20_000,
+  healthEveryMs: 2000,
+  failuresAllowed: 5,
+  firstPauseMs: 100,
+  longestPauseMs: 5000,
+  stopWithinMs: 10_000,
+}
 
 export interface SupervisedChild extends AsyncDisposable {
   /** null while it is down. */
@@ -129,7 +136,9 @@ async function start(options: ChildOptions, limits: ChildLimits, stopping?: Abor
     await pause(30)
   }
   if (living) await end(living, limits.stopWithinMs)
-  throw new Error(`${options.name} did not start (${why || `not ready within ${limits.readyWithinMs} ms`}):\n${tailOf(options.logFile, logFrom) || `see ${options.logFile}`}`)
+  throw new Error(
+    `${options.name} did not start (${why || `not ready within ${limits.readyWithinMs} ms`}):\n${tailOf(options.logFile, logFrom) || `see ${options.logFile}`}`,
+  )
 }
 
 /** Ends the whole group: what the child itself started must not stay. */

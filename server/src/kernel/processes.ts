@@ -102,7 +102,10 @@ function identityByPs(pid: number): string | undefined {
 
 function ps(pid: number, columns: string): string | undefined {
   try {
-    return execFileSync('ps', ['-o', columns, '-p', String(pid)], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim() || undefined
+    return (
+      execFileSync('ps', ['-o', columns, '-p', String(pid)], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim() ||
+      undefined
+    )
   } catch (problem) {
     if ((problem as { status?: number }).status === 1) return undefined
     throw problem

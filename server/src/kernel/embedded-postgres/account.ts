@@ -26,7 +26,10 @@ export function namedAccount(passwd: string): Account['named'] {
     .map((line) => line.split(':'))
     .filter((fields) => fields.length >= 4 && Number(fields[2]) > 0)
   const chosen = accounts.find(([name]) => name === 'nobody') ?? accounts[0]
-  if (!chosen) throw new Error('PostgreSQL refuses to run as root, and /etc/passwd names no other account. Set DATABASE_URL or add the account "nobody".')
+  if (!chosen)
+    throw new Error(
+      'PostgreSQL refuses to run as root, and /etc/passwd names no other account. Set DATABASE_URL or add the account "nobody".',
+    )
   return { uid: Number(chosen[2]), gid: Number(chosen[3]) }
 }
 

@@ -1,4 +1,16 @@
-import { chmodSync, copyFileSync, lstatSync, mkdirSync, readdirSync, readFileSync, readlinkSync, renameSync, rmSync, statSync, symlinkSync } from 'node:fs'
+import {
+  chmodSync,
+  copyFileSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+} from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
@@ -20,7 +32,10 @@ export function findBinaries(): Binaries {
   try {
     root = dirname(dirname(createRequire(import.meta.url).resolve(name)))
   } catch (problem) {
-    throw new Error(`No embedded PostgreSQL for this platform (${name} is not installed). Set DATABASE_URL to a PostgreSQL >= 15.`, { cause: problem })
+    throw new Error(
+      `No embedded PostgreSQL for this platform (${name} is not installed). Set DATABASE_URL to a PostgreSQL >= 15.`,
+      { cause: problem },
+    )
   }
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }
   hydrateLinks(root)
@@ -53,14 +68,17 @@ export function hydrateLinks(root: string): number {
  */
 export function binariesFor(uid: number, gid: number): Binaries {
   const installed = findBinaries()
-  if (reachableBy(installed.postgres, uid, gid) && reachableBy(join(installed.folder, 'share/postgresql/postgres.bki'), uid, gid)) return installed
+  if (reachableBy(installed.postgres, uid, gid) && reachableBy(join(installed.folder, 'share/postgresql/postgres.bki'), uid, gid))
+    return installed
   for (const base of ['/var/cache/efir', join(tmpdir(), 'efir-binaries')]) {
     const target = join(base, `postgres-${process.arch}-${installed.version}`)
     if (!ownFolder(base)) continue
     if (!statSync(target, { throwIfNoEntry: false })) copyOnce(installed.folder, target)
     if (reachableBy(join(target, 'bin/postgres'), uid, gid)) return binariesIn(target, installed.version)
   }
-  throw new Error(`PostgreSQL refuses to run as root, and no folder that another account can read was found for its binaries. Set DATABASE_URL.`)
+  throw new Error(
+    `PostgreSQL refuses to run as root, and no folder that another account can read was found for its binaries. Set DATABASE_URL.`,
+  )
 }
 
 /** A folder of ours that nobody else may write into; false when there cannot be one. */

@@ -1,5 +1,16 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { chownSync, closeSync, fsyncSync, lchownSync, lstatSync, openSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import {
+  chownSync,
+  closeSync,
+  fsyncSync,
+  lchownSync,
+  lstatSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+} from 'node:fs'
 import { basename, join } from 'node:path'
 import type { Place } from './place.ts'
 
@@ -47,7 +58,14 @@ const seen = (place: Place, folder: string): string => (place.hidden ? `/proc/se
 
 type As = { readonly uid: number; readonly gid: number } | null
 
-function run(place: Place, command: string, args: readonly string[], as: As, output: number | 'pipe', detached: boolean): ChildProcess {
+function run(
+  place: Place,
+  command: string,
+  args: readonly string[],
+  as: As,
+  output: number | 'pipe',
+  detached: boolean,
+): ChildProcess {
   const home = openSync(place.home, 'r')
   try {
     return spawn(command, args, {
@@ -67,11 +85,20 @@ function run(place: Place, command: string, args: readonly string[], as: As, out
 export async function makeCluster(place: Place): Promise<void> {
   const draft = join(place.home, 'cluster.new')
   rmSync(draft, { recursive: true, force: true })
-  if (lstatSync(place.cluster, { throwIfNoEntry: false })) throw new Error(`${place.cluster} exists but holds no cluster. Move it away or delete it.`)
+  if (lstatSync(place.cluster, { throwIfNoEntry: false }))
+    throw new Error(`${place.cluster} exists but holds no cluster. Move it away or delete it.`)
   const { account } = place
   if (account) chownSync(place.home, account.named.uid, account.named.gid)
   try {
-    const args = ['-D', seen(place, draft), '-E', 'UTF8', '--locale=C.UTF-8', '--locale-provider=builtin', '--builtin-locale=C.UTF-8']
+    const args = [
+      '-D',
+      seen(place, draft),
+      '-E',
+      'UTF8',
+      '--locale=C.UTF-8',
+      '--locale-provider=builtin',
+      '--builtin-locale=C.UTF-8',
+    ]
     args.push('-U', 'efir', '--auth-local=trust', '--auth-host=scram-sha-256', '--no-instructions')
     const child = run(place, place.binaries.initdb, args, account?.named ?? null, 'pipe', false)
     const said: Buffer[] = []
@@ -99,7 +126,10 @@ export function chownAll(folder: string, uid: number, gid: number): void {
 export function launchPostgres(place: Place, settings: Readonly<Record<string, string>>): ChildProcess {
   const made = readFileSync(join(place.cluster, 'PG_VERSION'), 'utf8').trim()
   const major = place.binaries.version.split('.')[0]
-  if (made !== major) throw new Error(`The database in ${place.cluster} was made by PostgreSQL ${made}; this Efir brings ${major}. See docs/operating for upgrading.`)
+  if (made !== major)
+    throw new Error(
+      `The database in ${place.cluster} was made by PostgreSQL ${made}; this Efir brings ${major}. See docs/operating for upgrading.`,
+    )
   const args = ['-D', seen(place, place.cluster)]
   for (const [name, value] of Object.entries(settings)) args.push('-c', `${name}=${value}`)
   const log = openSync(place.logFile, 'a', 0o600)

@@ -55,7 +55,12 @@ export async function openEmbeddedPostgres(options: EmbeddedPostgresOptions): Pr
   }
 }
 
-async function opened(place: Place, settings: Settings, running: Running, options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
+async function opened(
+  place: Place,
+  settings: Settings,
+  running: Running,
+  options: EmbeddedPostgresOptions,
+): Promise<EmbeddedPostgres> {
   const url = databaseUrl(place, database)
   const supervisor = supervise(place, settings, running, options)
   try {
@@ -79,7 +84,10 @@ async function opened(place: Place, settings: Settings, running: Running, option
 }
 
 function join(place: Place, owner: number, whenHeld: 'refuse' | 'join'): EmbeddedPostgres {
-  if (whenHeld === 'refuse') throw new Error(`Efir already runs on the data folder ${place.dataDir} (process ${owner}). Stop it, or set EFIR_DATA to another folder.`)
+  if (whenHeld === 'refuse')
+    throw new Error(
+      `Efir already runs on the data folder ${place.dataDir} (process ${owner}). Stop it, or set EFIR_DATA to another folder.`,
+    )
   return {
     url: databaseUrl(place, database),
     adopted: false,

@@ -1,5 +1,16 @@
-import { chmodSync, chownSync, lstatSync, mkdirSync, mkdtempSync, readlinkSync, realpathSync, statSync, symlinkSync, unlinkSync } from 'node:fs'
 import { createHash } from 'node:crypto'
+import {
+  chmodSync,
+  chownSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readlinkSync,
+  realpathSync,
+  statSync,
+  symlinkSync,
+  unlinkSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Account, chooseAccount, reachableBy } from './account.ts'
@@ -29,7 +40,8 @@ export const socketPort = 5432
 const socketDirLimitBytes = 103 - Buffer.byteLength(`/.s.PGSQL.${socketPort}`)
 
 export function preparePlace(givenDir: string): Place {
-  if (process.platform === 'win32') throw new Error('The embedded PostgreSQL runs on Linux and macOS. On Windows use WSL, or set DATABASE_URL.')
+  if (process.platform === 'win32')
+    throw new Error('The embedded PostgreSQL runs on Linux and macOS. On Windows use WSL, or set DATABASE_URL.')
   mkdirSync(givenDir, { recursive: true })
   const dataDir = realpathSync(givenDir)
   const home = join(dataDir, 'postgres')
@@ -77,4 +89,5 @@ export function dropLink(place: Place): void {
 export const databaseUrl = (place: Place, database: string): string =>
   `postgres://efir@${encodeURIComponent(place.socketDir)}/${encodeURIComponent(database)}`
 
-export const hasCluster = (place: Place): boolean => statSync(join(place.cluster, 'PG_VERSION'), { throwIfNoEntry: false }) !== undefined
+export const hasCluster = (place: Place): boolean =>
+  statSync(join(place.cluster, 'PG_VERSION'), { throwIfNoEntry: false }) !== undefined

@@ -38,7 +38,10 @@ export async function assertDatabaseFits(url: string): Promise<void> {
     return rows[0]!
   })
   const wrong = whatIsWrong(facts)
-  if (wrong.length) throw new Error(`This PostgreSQL database does not serve Efir: ${wrong.join('; ')}. Make one with: CREATE DATABASE efir ENCODING 'UTF8' LOCALE 'C.UTF-8' TEMPLATE template0`)
+  if (wrong.length)
+    throw new Error(
+      `This PostgreSQL database does not serve Efir: ${wrong.join('; ')}. Make one with: CREATE DATABASE efir ENCODING 'UTF8' LOCALE 'C.UTF-8' TEMPLATE template0`,
+    )
 }
 
 export function whatIsWrong(facts: Facts): string[] {

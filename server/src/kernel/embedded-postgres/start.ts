@@ -18,7 +18,9 @@ export interface Running {
 }
 
 export const digestOf = (place: Place, settings: Settings): string =>
-  createHash('sha256').update(JSON.stringify([place.binaries.version, place.binaries.folder, place.hidden, Object.entries(settings)])).digest('hex')
+  createHash('sha256')
+    .update(JSON.stringify([place.binaries.version, place.binaries.folder, place.hidden, Object.entries(settings)]))
+    .digest('hex')
 
 /** Takes over the PostgreSQL that an earlier server left running when it is healthy and as we would start it; else stops it. */
 export async function adopt(place: Place, asBefore: boolean, log: Log): Promise<Running | null> {
@@ -48,7 +50,11 @@ export async function start(place: Place, settings: Settings, log: Log): Promise
   }
 }
 
-async function readiness(place: Place, child: ChildProcess, log: Log): Promise<{ ready: Postmaster } | { ready: null; why: string }> {
+async function readiness(
+  place: Place,
+  child: ChildProcess,
+  log: Log,
+): Promise<{ ready: Postmaster } | { ready: null; why: string }> {
   let why: string | null = null
   child.once('error', (problem) => {
     why = problem.message

@@ -1,9 +1,21 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { chmodSync, cpSync, existsSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { Client } from 'pg'
-import { isAlive, processIdentity, processesIn, signal } from '../processes.ts'
+import { isAlive, processesIn, processIdentity, signal } from '../processes.ts'
 import { chownAll, fastSettings, makeCluster } from './launch.ts'
 import { databaseUrl, type Place, preparePlace } from './place.ts'
 import { stopPostmaster } from './postmaster.ts'
@@ -49,7 +61,13 @@ export async function startTestPostgres(options: TestPostgresOptions): Promise<T
 
 async function startIn(dataDir: string, options: TestPostgresOptions): Promise<{ place: Place; running: Running }> {
   const place = preparePlace(dataDir)
-  const settings = { ...fastSettings, ...options.settings, unix_socket_directories: '..', unix_socket_permissions: '0700', listen_addresses: '' }
+  const settings = {
+    ...fastSettings,
+    ...options.settings,
+    unix_socket_directories: '..',
+    unix_socket_permissions: '0700',
+    listen_addresses: '',
+  }
   const kept = keptCluster(digestOf(place, settings), options.digest)
   if (existsSync(kept)) {
     copyCluster(kept, place.cluster, place)
@@ -96,7 +114,10 @@ function keep(place: Place, kept: string): void {
   if (existsSync(kept)) rmSync(draft, { recursive: true, force: true })
   else renameSync(draft, kept)
   const base = join(kept, '..')
-  const byAge = readdirSync(base).map((name) => ({ path: join(base, name), at: lstatSync(join(base, name), { throwIfNoEntry: false })?.mtimeMs ?? 0 }))
+  const byAge = readdirSync(base).map((name) => ({
+    path: join(base, name),
+    at: lstatSync(join(base, name), { throwIfNoEntry: false })?.mtimeMs ?? 0,
+  }))
   for (const { path } of byAge.sort((a, b) => b.at - a.at).slice(6)) rmSync(path, { recursive: true, force: true })
 }
 
@@ -148,6 +169,7 @@ export async function cloneDatabase(adminUrl: string, template: string = templat
   return {
     url,
     name,
-    [Symbol.asyncDispose]: () => asAdmin(adminUrl, async (admin) => void (await admin.query(`drop database if exists ${name} with (force)`))),
+    [Symbol.asyncDispose]: () =>
+      asAdmin(adminUrl, async (admin) => void (await admin.query(`drop database if exists ${name} with (force)`))),
   }
 }
