@@ -1,0 +1,204 @@
+import { connect, type Socket } from 'node:net'
+
+/**
+ * Viewers by the thousand in one process: bare sockets and a frame reader that decodes equal bytes once. Every viewer checks
+ * that it gets each event once and in order. Orders and answers go over the channel to the parent.
+ */
+export type ClientOrder = { do: 'join'; port: number; count: number; speak: 'efir' | 'socketio' | 'bare' } | { do: 'await'; events: number; timeoutMs: number }
+export type ClientAnswer = { joined: number } | { delivered: number; wrong: number; missing: number; p50Ms: number; p99Ms: number; frames: number }
+
+interface Viewer {
+  socket: Socket
+  /** Bytes of a frame that has not wholly come. */
+  rest: Buffer | null
+  next: number
+  ready: boolean
+  frame: number
+}
+interface Decoded {
+  bytes: Buffer
+  first: number
+  last: number
+  frame: number
+  ats: number[]
+  answer: 'ready' | 'open' | 'ping' | null
+}
+
+const exactNow = () => performance.timeOrigin + performance.now()
+const viewers: Viewer[] = []
+/** Latencies in ms; the last bucket holds everything slower. */
+const histogram = new Uint32Array(30_001)
+let speak: 'efir' | 'socketio' | 'bare' = 'efir'
+let delivered = 0
+let wrong = 0
+let frames = 0
+let finished = 0
+let goal = Number.POSITIVE_INFINITY
+let onFinished: (() => void) | null = null
+let onReady: (() => void) | null = null
+const recent: Decoded[] = []
+
+const key = 'GET /%s HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n'
+const paths = { efir: 'room', socketio: 'socket.io/?EIO=4&transport=websocket', bare: '' }
+
+/** A masked text frame (RFC 6455, 5.3) with the zero mask. */
+function masked(text: string): Buffer {
+  const body = Buffer.from(text)
+  return Buffer.concat([Buffer.from([0x81, 0x80 | body.length, 0, 0, 0, 0]), body])
+}
+const hello = { efir: masked('{"t":"join","v":1,"room":"bench"}'), socketio: null, bare: masked('{}') }
+
+function decode(bytes: Buffer): Decoded {
+  const text = bytes.toString('latin1')
+  const found: Decoded = { bytes: Buffer.from(bytes), first: 0, last: 0, frame: 0, ats: [], answer: null }
+  if (speak === 'socketio') {
+    if (text[0] === '0') found.answer = 'open'
+    else if (text === '2') found.answer = 'ping'
+    else if (text.startsWith('40')) found.answer = 'ready'
+    else if (text.startsWith('42')) {
+      const [, event] = JSON.parse(text.slice(2)) as [string, { seq: number; data: { at: number } }]
+      return { ...found, first: event.seq, last: event.seq, ats: [event.data.at] }
+    }
+    return found
+  }
+  const message = JSON.parse(text) as { t: string; frame?: number; m?: { seq: number; data: { at: number } }[] }
+  if (message.t === 'snapshot') found.answer = 'ready'
+  const m = message.m ?? []
+  m.forEach((event, i) => {
+    if (event.seq !== (m[0]?.seq ?? 0) + i) wrong++
+  })
+  return { ...found, first: m[0]?.seq ?? 0, last: m.at(-1)?.seq ?? 0, frame: message.frame ?? 0, ats: m.map((event) => event.data.at) }
+}
+
+function decoded(bytes: Buffer): Decoded {
+  for (const known of recent) if (known.bytes.length === bytes.length && known.bytes.equals(bytes)) return known
+  const fresh = decode(bytes)
+  recent.unshift(fresh)
+  if (recent.length > 6) recent.pop()
+  return fresh
+}
+
+function take(viewer: Viewer, message: Decoded): void {
+  if (message.answer === 'open') viewer.socket.write(masked('40'))
+  else if (message.answer === 'ping') viewer.socket.write(masked('3'))
+  else if (message.answer === 'ready') ready(viewer)
+  if (message.last === 0) return
+  frames++
+  viewer.frame = message.frame
+  if (message.first !== viewer.next) wrong++
+  viewer.next = message.last + 1
+  delivered += message.ats.length
+  const now = exactNow()
+  for (const at of message.ats) {
+    const slot = Math.min(30_000, Math.max(0, Math.round(now - at)))
+    histogram[slot] = (histogram[slot] as number) + 1
+  }
+  if (viewer.next > goal && ++finished === viewers.length) onFinished?.()
+}
+
+function ready(viewer: Viewer): void {
+  if (viewer.ready) return
+  viewer.ready = true
+  onReady?.()
+}
+
+/** All whole frames of `bytes`; what is left is kept for the next read. */
+function read(viewer: Viewer, chunk: Buffer): void {
+  const bytes = viewer.rest ? Buffer.concat([viewer.rest, chunk]) : chunk
+  let at = 0
+  while (bytes.length - at >= 2) {
+    const short = (bytes[at + 1] as number) & 127
+    const head = short < 126 ? 2 : short === 126 ? 4 : 10
+    if (bytes.length - at < head) break
+    const size = short < 126 ? short : short === 126 ? bytes.readUInt16BE(at + 2) : Number(bytes.readBigUInt64BE(at + 2))
+    if (bytes.length - at < head + size) break
+    if (bytes[at] === 0x81) take(viewer, decoded(bytes.subarray(at + head, at + head + size)))
+    at += head + size
+  }
+  viewer.rest = at < bytes.length ? Buffer.from(bytes.subarray(at)) : null
+}
+
+const shared = Buffer.alloc(65_536)
+
+function join(port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let greeted = false
+    const viewer: Viewer = { rest: null, next: 1, ready: false, frame: 0, socket: null as never }
+    const onread = {
+      buffer: shared,
+      callback(size: number) {
+        const chunk = shared.subarray(0, size)
+        if (greeted) read(viewer, chunk)
+        else {
+          const end = chunk.indexOf('\r\n\r\n')
+          if (end < 0) throw new Error('the handshake came in pieces')
+          greeted = true
+          const first = hello[speak]
+          if (first) viewer.socket.write(first)
+          if (speak === 'bare') ready(viewer)
+          if (end + 4 < size) read(viewer, chunk.subarray(end + 4))
+        }
+        if (viewer.ready) resolve()
+        return true
+      },
+    }
+    viewer.socket = connect({ port, host: '127.0.0.1', onread, noDelay: true }, () => viewer.socket.write(key.replace('%s', paths[speak])))
+    viewer.socket.on('error', reject)
+    viewers.push(viewer)
+  })
+}
+
+async function joinAll(port: number, count: number): Promise<void> {
+  const lanes = Array.from({ length: Math.min(256, count) }, async (_, lane) => {
+    for (let i = lane; i < count; i += 256) await join(port)
+  })
+  await Promise.all(lanes)
+}
+
+function percentile(share: number): number {
+  const wanted = delivered * share
+  let sum = 0
+  for (let ms = 0; ms < histogram.length; ms++) {
+    sum += histogram[ms] as number
+    if (sum >= wanted) return ms
+  }
+  return histogram.length
+}
+
+const tell = (answer: ClientAnswer) => process.send?.(answer)
+
+process.on('message', (order: ClientOrder) => {
+  if (order.do === 'join') {
+    speak = order.speak
+    onReady = () => undefined
+    joinAll(order.port, order.count).then(
+      () => tell({ joined: viewers.filter((v) => v.ready).length }),
+      (problem: Error) => {
+        console.error(problem.message)
+        process.exit(1)
+      },
+    )
+    // As real viewers do: everyone says every five seconds how far they are, spread over that time.
+    let turn = 0
+    setInterval(() => {
+      turn = (turn + 1) % 50
+      if (speak !== 'efir') return
+      for (let i = turn; i < viewers.length; i += 50) {
+        const viewer = viewers[i]
+        if (viewer && viewer.frame > 0) viewer.socket.write(masked(`{"t":"ack","frame":${viewer.frame},"seq":${viewer.next - 1}}`))
+      }
+    }, 100).unref()
+    return
+  }
+  goal = order.events
+  finished = viewers.filter((v) => v.next > goal).length
+  const report = () => {
+    clearTimeout(timer)
+    const missing = viewers.reduce((sum, v) => sum + Math.max(0, goal + 1 - v.next), 0)
+    tell({ delivered, wrong, missing, p50Ms: percentile(0.5), p99Ms: percentile(0.99), frames })
+  }
+  const timer = setTimeout(report, order.timeoutMs)
+  onFinished = report
+  if (finished === viewers.length) report()
+})
+process.on('disconnect', () => process.exit(0))
