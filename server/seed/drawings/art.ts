@@ -15,6 +15,8 @@ export type ProductArt = {
   bleeds?: boolean
   /** How high it hangs over the ground in use, in units of the box. */
   lift?: number
+  /** Shown on the wrist instead of the palm. */
+  worn?: boolean
   setting: Setting
   /** Centre and radii of the shadow on the floor. */
   shadow: readonly [cx: number, cy: number, rx: number, ry: number]

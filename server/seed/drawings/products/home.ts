@@ -103,7 +103,7 @@ export const home: Record<string, ProductArt> = {
     setting: 'kitchen',
     shadow: [98, 184, 66, 9],
     figures: [['volume', 60, 74], ['power', 136, 74], ['temperature_range', 80, 150], ['keep_warm_time', 136, 150]],
-    held: { scale: 0.84, turn: -4, grip: [160, 110] },
+    held: { scale: 0.84, turn: -4, grip: [98, 186] },
   },
   'frizzana-af6': {
     colours: { olive: { base: '#7d8b74', trim: '#e6ddd0' }, black: { base: '#45423f', trim: '#e6ddd0' } },
@@ -121,6 +121,6 @@ export const home: Record<string, ProductArt> = {
     setting: 'bath',
     shadow: [98, 190, 48, 6],
     figures: [['airflow_speed', 44, 52], ['weight', 140, 56], ['air_temperature_max', 92, 140], ['noise_level', 110, 166]],
-    held: { scale: 0.9, turn: -8, grip: [101, 140] },
+    held: { scale: 0.86, turn: 6, grip: [104, 182] },
   },
 }

@@ -75,6 +75,11 @@ const back: Draw = (pen, tone) =>
     <circle cx="100" cy="100" r="7" fill="#0a0c0f" stroke="#4b525b"/><path d="M82 78a28 28 0 0 1 30-4c-12 1-22 4-30 10z" fill="#fff" opacity=".16"/>
     <path d="M134 78a40 40 0 0 1 4 34" stroke="${pen.lin(90, '#f6e7c6', '#b99a62')}" stroke-width="4" fill="none" stroke-linecap="round"/><path d="M62 88a40 40 0 0 0 4 34" stroke="${pen.lin(90, '#f6e7c6', '#b99a62')}" stroke-width="4" fill="none" stroke-linecap="round"/>`
 
+const squareBack: Draw = (pen, tone) =>
+  `${strap(pen, tone.base)}<rect x="43" y="88" width="9" height="18" rx="3.500" fill="${metal(pen, tone.trim)}"/><rect x="48" y="44" width="104" height="112" rx="31" fill="${metal(pen, tone.trim)}"/><rect x="55" y="51" width="90" height="98" rx="25" fill="${pen.rad(0.4, 0.3, 0.9, lighten(tone.trim, 0.35), darken(tone.trim, 0.2))}"/>
+    <circle cx="100" cy="100" r="33" fill="${pen.rad(0.4, 0.3, 0.9, '#33383f', '#0c0e11')}"/>${times(3, (i) => `<circle cx="100" cy="84" r="5" fill="${pen.rad(0.5, 0.5, 0.5, '#ffe3d9', '#ff6a4a@0.5', '#4a150d')}" transform="rotate(${i * 120 + 60} 100 100)"/>`)}<circle cx="100" cy="100" r="8" fill="#0a0c0f" stroke="#4b525b"/>
+    <path d="M80 78a30 30 0 0 1 32-4c-12 1-23 4-32 10z" fill="#fff" opacity=".16"/>${times(4, (i) => `<circle cx="${i % 2 ? 136 : 64}" cy="${i < 2 ? 61 : 139}" r="2.600" fill="#000" opacity=".4"/>`)}`
+
 const held = { scale: 0.9, turn: -8, grip: [100, 168] } as const
 const shadow = [100, 193, 46, 7] as const
 const titanium = '#bdb5aa'
@@ -88,6 +93,7 @@ export const wearables: Record<string, ProductArt> = {
     detail: back,
     setting: 'desk',
     shadow,
+    worn: true,
     figures: [['display_size', 78, 72], ['weight', 140, 68], ['water_resistance_depth', 66, 134], ['battery_life_typical', 136, 134]],
     held,
   },
@@ -97,15 +103,17 @@ export const wearables: Record<string, ProductArt> = {
     detail: back,
     setting: 'forest',
     shadow,
+    worn: true,
     figures: [['display_size', 78, 72], ['weight', 140, 68], ['water_resistance_depth', 66, 134], ['battery_life_typical', 136, 134]],
     held,
   },
   'tamzor-arc-one': {
     colours: tones('#d4d4d6', ['cognac', '#8a5334'], ['black', '#2b2a2c']),
     front: square,
-    detail: back,
+    detail: squareBack,
     setting: 'desk',
     shadow,
+    worn: true,
     figures: [['display_size', 74, 66], ['storage_capacity', 138, 66], ['water_resistance_depth', 64, 136], ['battery_life_typical', 140, 136]],
     held,
   },
