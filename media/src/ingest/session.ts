@@ -26,6 +26,8 @@ export interface OutputRequest {
 export interface PublisherLink {
   readonly protocol: Protocol
   readonly remote: string
+  /** Longer than the common limit where a silent publisher may still come back by itself. */
+  readonly silenceMs?: number
   /** Must not call back into the publication. */
   close(reason: string): void
   requestKeyframe?(): void
@@ -97,11 +99,15 @@ export class Sessions {
     return this.options.hooks.admit(request)
   }
 
+  hasRoom(streamId: string): boolean {
+    return this.sessions.has(streamId) || this.sessions.size < this.options.limits.maxStreams
+  }
+
   /** Null: there is no room for one more stream. */
   publish(admission: Admission, link: PublisherLink): Publication | null {
     const { clock, limits, log } = this.options
     const known = this.sessions.get(admission.streamId)
-    if (known === undefined && this.sessions.size >= limits.maxStreams) return null
+    if (!this.hasRoom(admission.streamId)) return null
     const session = known ?? this.open(admission)
     this.replace(session)
     session.cancelGrace()
@@ -274,7 +280,7 @@ export class Sessions {
     const { clock, limits } = this.options
     for (const session of [...this.sessions.values()]) {
       const { current } = session
-      if (current === null || clock.monotonic() - current.feed.lastSampleMs < limits.silenceMs) continue
+      if (current === null || clock.monotonic() - current.feed.lastSampleMs < (current.link.silenceMs ?? limits.silenceMs)) continue
       current.link.close('silent')
       this.lose(session, current, 'silent')
     }

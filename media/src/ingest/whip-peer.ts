@@ -1,0 +1,93 @@
+/** One WebRTC connection of a publisher, over werift: receive only, host candidates only, no STUN server ever. */
+import { RTCPeerConnection, RTCRtpCodecParameters, RtcpSrPacket, useH264, useNACK, useOPUS, usePLI, useREMB, useSdesMid, useTransportWideCC, useTWCC } from 'werift'
+import type { MediaStreamTrack, RTCRtpTransceiver, RtpPacket } from 'werift'
+import { ntpToUs } from '../wire/rtp/sync.ts'
+import type { SenderReport } from '../wire/rtp/sync.ts'
+import type { RtpPacketView } from '../wire/rtp/packet.ts'
+import { limitBandwidth } from './whip-sdp.ts'
+
+export interface WebrtcOptions {
+  /** Addresses to name in the answer beside the interfaces' own: a public IP in front of NAT, for instance. */
+  readonly announcedIps: readonly string[]
+  readonly portRange: readonly [number, number] | null
+  readonly maxVideoKbps: number
+}
+
+export interface PeerEvents {
+  connected(): void
+  closed(): void
+  rtp(track: 'video' | 'audio', packet: RtpPacketView): void
+  report(track: 'video' | 'audio', report: SenderReport): void
+}
+
+export interface Peer {
+  answer(offer: string): Promise<string>
+  requestKeyframe(): void
+  close(): void
+}
+
+export function createPeer(options: WebrtcOptions, profileLevelId: string, events: PeerEvents): Peer {
+  const pc = new RTCPeerConnection(configuration(options, profileLevelId))
+  let videoSsrc: number | undefined
+  let video: RTCRtpTransceiver | undefined
+
+  pc.connectionStateChange.subscribe((state) => {
+    if (state === 'connected') events.connected()
+    else if (state === 'failed' || state === 'closed') events.closed()
+  })
+  pc.onRemoteTransceiverAdded.subscribe((transceiver) => {
+    const kind = transceiver.kind === 'video' ? 'video' : 'audio'
+    if (kind === 'video') video = transceiver
+    transceiver.onTrack.subscribe((track: MediaStreamTrack) => {
+      track.onReceiveRtp.subscribe((packet) => {
+        if (kind === 'video') videoSsrc = packet.header.ssrc
+        events.rtp(kind, view(packet))
+      })
+      track.onReceiveRtcp.subscribe((packet) => {
+        if (packet instanceof RtcpSrPacket) {
+          events.report(kind, { ntpUs: ntpToUs(packet.senderInfo.ntpTimestamp), rtpTime: packet.senderInfo.rtpTimestamp })
+        }
+      })
+    })
+  })
+
+  return {
+    async answer(offer) {
+      await pc.setRemoteDescription({ type: 'offer', sdp: offer })
+      for (const transceiver of pc.getTransceivers()) transceiver.setDirection('recvonly')
+      await pc.setLocalDescription(await pc.createAnswer())
+      return limitBandwidth(pc.localDescription?.sdp ?? '', options.maxVideoKbps)
+    },
+    requestKeyframe() {
+      if (video !== undefined && videoSsrc !== undefined) void video.receiver.sendRtcpPLI(videoSsrc)
+    },
+    close: () => void pc.close().catch(() => undefined),
+  }
+}
+
+function view({ header, payload }: RtpPacket): RtpPacketView {
+  return { sequence: header.sequenceNumber, timestamp: header.timestamp, marker: header.marker, payload }
+}
+
+function configuration({ announcedIps, portRange }: WebrtcOptions, profileLevelId: string): ConstructorParameters<typeof RTCPeerConnection>[0] {
+  return {
+    // An ICE lite agent gathers host candidates only and never asks a STUN server; werift's default list names one.
+    iceLite: true,
+    iceServers: [],
+    iceUseIpv6: true,
+    ...(portRange === null ? {} : { icePortRange: [portRange[0], portRange[1]] as [number, number] }),
+    iceAdditionalHostAddresses: announcedIps.length > 0 ? [...announcedIps] : ['127.0.0.1'],
+    bundlePolicy: 'max-bundle',
+    codecs: {
+      video: [
+        useH264({
+          parameters: `level-asymmetry-allowed=1;packetization-mode=1;profile-level-id=${profileLevelId}`,
+          rtcpFeedback: [useNACK(), usePLI(), useREMB(), useTWCC()],
+        }),
+        new RTCRtpCodecParameters({ mimeType: 'video/rtx', clockRate: 90_000 }),
+      ],
+      audio: [useOPUS()],
+    },
+    headerExtensions: { video: [useSdesMid(), useTransportWideCC()], audio: [useSdesMid()] },
+  }
+}
