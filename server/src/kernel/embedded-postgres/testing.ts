@@ -37,7 +37,7 @@ export interface TestPostgresOptions {
 }
 
 const prefix = 'efir-test-pg-'
-const silent = { info() {}, warn() {}, error() {} } as unknown as Parameters<typeof start>[2]
+const silent = openLog('silent')
 
 /** One throw-away cluster for a whole run: a copy of a prepared one, in the temporary folder, without fsync. */
 export async function startTestPostgres(options: TestPostgresOptions): Promise<TestPostgres> {
