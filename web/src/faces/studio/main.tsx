@@ -1,0 +1,4 @@
+import { startFace } from '../../parts/face/start.tsx'
+import { routes } from './routes.ts'
+
+startFace({ routes, words: ['studio', 'refusals'] })

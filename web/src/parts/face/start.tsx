@@ -1,0 +1,44 @@
+import { QueryClientProvider } from '@tanstack/react-query'
+import type { Area } from '@efir/words/areas.ts'
+import { StrictMode, Suspense } from 'react'
+import { createRoot } from 'react-dom/client'
+import { serverNow } from '../../net/clock.ts'
+import { queries } from '../../net/query.ts'
+import { setClock } from '../../ui/clock.ts'
+import { ErrorBoundary } from '../../ui/ErrorBoundary.tsx'
+import { type Route, Router } from '../../ui/router.tsx'
+import { startTheme } from '../../ui/theme.ts'
+import { preloadWords, startLocale, WordsProvider } from '../../ui/words.tsx'
+import { MissingPage } from './MissingPage.tsx'
+import '../../ui/tokens.css'
+import '../../ui/base.css'
+
+export interface Face {
+  readonly routes: readonly Route[]
+  /** Areas of texts that the first page needs: loaded beside its code. */
+  readonly words: readonly Area[]
+}
+
+/** Starts an entry: texts, cache, clock, router. */
+export function startFace({ routes, words }: Face): void {
+  startTheme()
+  setClock(serverNow)
+  void preloadWords(startLocale(), ['common', ...words])
+  const root = document.getElementById('root')
+  if (!root) throw new Error('the page has a #root')
+  createRoot(root).render(
+    <StrictMode>
+      <WordsProvider>
+        <QueryClientProvider client={queries}>
+          <Suspense fallback={null}>
+            <ErrorBoundary>
+              <Suspense fallback={null}>
+                <Router routes={routes} missing={MissingPage} />
+              </Suspense>
+            </ErrorBoundary>
+          </Suspense>
+        </QueryClientProvider>
+      </WordsProvider>
+    </StrictMode>,
+  )
+}
