@@ -48,6 +48,9 @@ export const refusals = {
   delivery_unavailable: 409,
   order_state: 409,
   refund_too_large: 409,
+  // ledger
+  payout_too_large: 409,
+  payout_state: 409,
   // payments
   payment_declined: 402,
   payment_method_unavailable: 409,

@@ -1,0 +1,22 @@
+import type { Ctx } from '../../kernel/context.ts'
+
+/** What a stream's owner on the right decides when a publisher knocks. */
+export interface StreamOrder {
+  readonly title: string
+  /** Days to keep; 0 records nothing. */
+  readonly recordingDays: number
+  readonly playbackKey: string | null
+  readonly graceMs: number
+}
+
+/** Contributed from the right: may this stream be published now? Null: not one of mine. */
+export type StreamOwner = (ctx: Ctx, streamId: string) => Promise<StreamOrder | { refusal: string } | null>
+
+/** The media process, as the server speaks to it. Null answers: it is down. */
+export interface MediaControl {
+  endStream(streamId: string): Promise<boolean>
+  kick(streamId: string, reason: string): Promise<boolean>
+  /** Where RTMP listens, when it does. */
+  rtmpPort(): number | null
+  alive(): Promise<boolean>
+}

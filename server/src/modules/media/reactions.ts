@@ -1,0 +1,4 @@
+import { job, type JobSpec } from '../../kernel/reactions.ts'
+import { deleteOldRecordings, finishRecording } from './verbs/recordings.ts'
+
+export const jobs: JobSpec[] = [job('media.finishRecording', finishRecording), job('media.deleteOldRecordings', deleteOldRecordings)]

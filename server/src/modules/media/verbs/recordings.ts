@@ -1,0 +1,44 @@
+import { recoverRecording } from '@efir/media/record/recover.ts'
+import type { Ctx } from '../../../kernel/context.ts'
+import { at, sql } from '../../../kernel/sql.ts'
+import { recordingDeleted, recordingReady } from '../events.ts'
+
+interface RecordingRow {
+  session_id: string
+  stream_id: string
+  prefix: string
+  state: string
+  bytes: number
+  duration_ms: number
+}
+
+/** After the end, or after a crash: closes the playlist over what is whole on disk. Safe to repeat. */
+export async function finishRecording(ctx: Ctx, payload: { sessionId?: unknown }): Promise<void> {
+  const row = await ctx.maybe<RecordingRow>(sql`select session_id, stream_id, prefix, state, bytes, duration_ms from media.recording where session_id = ${String(payload.sessionId)}`)
+  if (!row || row.state === 'ready' || row.state === 'deleted') return
+  const dir = await ctx.storage.folder(row.prefix)
+  const found = dir ? await recoverRecording(dir) : null
+  const durationMs = Math.round(found?.durationMs ?? 0)
+  await ctx.transaction(async (tx) => {
+    const state = durationMs > 0 ? 'ready' : 'empty'
+    await tx.run(
+      sql`update media.recording set state = ${state}, duration_ms = ${durationMs}, bytes = ${found?.bytes ?? 0}, first_picture_at = ${found?.startAt == null ? null : at(found.startAt)} where session_id = ${row.session_id}`,
+    )
+    if (state === 'ready') await tx.announce(recordingReady, { streamId: row.stream_id, sessionId: row.session_id, durationMs }, row.stream_id)
+  })
+}
+
+/** Retention: deletes what nobody keeps any more; runs each hour. */
+export async function deleteOldRecordings(ctx: Ctx): Promise<void> {
+  const rows = await ctx.rows<RecordingRow>(
+    sql`select session_id, stream_id, prefix, state, bytes, duration_ms from media.recording where state <> 'deleted' and state <> 'on' and keep_until < ${at(ctx.now())} limit 50`,
+  )
+  for (const row of rows) {
+    await ctx.storage.deleteBelow(row.prefix)
+    await ctx.transaction(async (tx) => {
+      await tx.run(sql`update media.recording set state = 'deleted' where session_id = ${row.session_id}`)
+      await tx.announce(recordingDeleted, { streamId: row.stream_id, sessionId: row.session_id }, row.stream_id)
+    })
+  }
+  await ctx.transaction((tx) => tx.addJob('media.deleteOldRecordings', {}, { key: 'media.deleteOldRecordings', runAt: tx.now + 3_600_000 }))
+}
