@@ -18,6 +18,7 @@ create table identity.person (
   created_at timestamptz not null,
   closed_at timestamptz
 );
+create index person_claimed on identity.person (claimed_by) where claimed_by is not null;
 create unique index person_email on identity.person (email) where kind = 'account' and email is not null;
 
 create table identity.shop (

@@ -8,6 +8,10 @@ import * as identityPlaces from './modules/identity/contributes.ts'
 import type { Credentials } from './modules/identity/ports.ts'
 import * as identityRoutes from './modules/identity/routes.ts'
 import * as marketsRoutes from './modules/markets/routes.ts'
+import * as stockContributes from './modules/stock/contributes.ts'
+import { openStockDesk, type StockDesk } from './modules/stock/desk.ts'
+import * as stockReactions from './modules/stock/reactions.ts'
+import * as stockRoutes from './modules/stock/routes.ts'
 
 /** The row, left to right. A module imports only modules before it; tidy.test.ts keeps that. */
 export const row = [
@@ -18,6 +22,8 @@ export const row = [
 export interface App extends AsyncDisposable {
   readonly http: FastifyInstance
   readonly modules: readonly Module[]
+  /** Reserves units, in groups, for everything that sells. */
+  readonly desk: StockDesk
 }
 
 /** Adapters of the outside world, opened by main.ts. */
@@ -26,9 +32,11 @@ export interface Outside {
 }
 
 export async function openApp(kernel: Kernel, outside: Outside, options: { https?: { key: string; cert: string } } = {}): Promise<App> {
+  const desk = openStockDesk(kernel)
   const modules: Module[] = [
     { name: 'identity', routes: identityRoutes.routes(outside.credentials), places: identityPlaces.places },
     { name: 'markets', routes: marketsRoutes.routes },
+    { name: 'stock', routes: stockRoutes.routes, reactions: stockReactions.reactions, jobs: stockReactions.jobs, verifierChecks: stockContributes.verifierChecks },
   ]
   installReactions(kernel, modules)
   installJobs(kernel, modules)
@@ -45,5 +53,13 @@ export async function openApp(kernel: Kernel, outside: Outside, options: { https
     }),
     https: options.https,
   })
-  return { http, modules, [Symbol.asyncDispose]: () => http.close() }
+  return {
+    http,
+    modules,
+    desk,
+    async [Symbol.asyncDispose]() {
+      await http.close()
+      await desk[Symbol.asyncDispose]()
+    },
+  }
 }
