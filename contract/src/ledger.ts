@@ -15,15 +15,13 @@ export const ShopBalance = Obj({
   platformShare: Obj({ ...MoneySchema.properties }, 'kept by the platform: always zero'),
 })
 
-export const TransferKind = Type.Union(
-  (['sale', 'sale_return', 'shop_fee', 'cash_kept', 'payout_asked', 'reversal'] as const).map((k) => Type.Literal(k)),
-  { description: 'why the balance moved' },
-)
+export const statementKinds = ['sale', 'sale_return', 'shop_fee', 'cash_kept', 'payout_asked', 'reversal'] as const
+export const StatementKind = Type.Unsafe<(typeof statementKinds)[number]>({ type: 'string', enum: [...statementKinds], description: 'why the balance moved' })
 
 export const StatementLine = Obj({
   id: Id('entry'),
   at: Millis,
-  kind: TransferKind,
+  kind: StatementKind,
   amount: Obj({ ...MoneySchema.properties }, 'positive raises what the shop is owed'),
   after: Obj({ ...MoneySchema.properties }, 'what the shop was owed after it'),
   orderId: Type.Optional(Id('order')),

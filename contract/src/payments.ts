@@ -3,11 +3,11 @@ import { act, Nothing, Obj, PageOf, pageInput } from './act.ts'
 import { MoneySchema } from './money.ts'
 import { Id, Millis } from './scalars.ts'
 
+const OneOf = <T extends string>(values: readonly T[], description?: string) => Type.Unsafe<T>({ type: 'string', enum: [...values], ...(description ? { description } : {}) })
+
 export const paymentStates = ['created', 'requires_action', 'unknown', 'authorised', 'captured', 'declined', 'voided'] as const
 export type PaymentState = (typeof paymentStates)[number]
-export const PaymentStateSchema = Type.Union(paymentStates.map((s) => Type.Literal(s)), {
-  description: 'created: not begun · requires_action: the bank asks the buyer · unknown: no answer yet, it is found out · authorised: held, not taken (or: to be paid at the door) · captured: paid · declined · voided: given up, nothing was taken',
-})
+export const PaymentStateSchema = OneOf(paymentStates, 'created: not begun · requires_action: the bank asks the buyer · unknown: no answer yet, it is found out · authorised: held, not taken (or: to be paid at the door) · captured: paid · declined · voided: given up, nothing was taken')
 
 /** Why money did not come; the web has a sentence for each. */
 export const declineReasons = ['insufficient_funds', 'card_expired', 'card_refused', 'not_confirmed', 'token_unknown', 'never_arrived', 'capture_refused', 'provider_refused'] as const
@@ -31,7 +31,7 @@ export const PaymentView = Obj({
   amount: MoneySchema,
   card: Type.Optional(Card),
   action: Type.Optional(NextAction),
-  declineReason: Type.Optional(Type.Union(declineReasons.map((r) => Type.Literal(r)))),
+  declineReason: Type.Optional(OneOf(declineReasons)),
 })
 
 export const RefundView = Obj({

@@ -1,0 +1,30 @@
+import type { DeclineReason } from '@efir/contract/payments.ts'
+import { eventType } from '../../kernel/events.ts'
+
+export interface PaymentBody {
+  paymentId: string
+  /** The checkout or order that is paid. */
+  subjectId: string
+  personId: string
+  amount: number
+  currency: string
+  /** The outcome came after the payment had been given up. */
+  late: boolean
+}
+export const paymentNeedsAction = eventType<PaymentBody>('payment.needs_action')
+export const paymentUnknown = eventType<PaymentBody>('payment.unknown')
+export const paymentAuthorised = eventType<PaymentBody>('payment.authorised')
+export const paymentCaptured = eventType<PaymentBody & { captured: number; fee: number }>('payment.captured')
+export const paymentDeclined = eventType<PaymentBody & { reason: DeclineReason }>('payment.declined')
+export const paymentVoided = eventType<PaymentBody>('payment.voided')
+
+export interface RefundBody {
+  refundId: string
+  paymentId: string
+  orderId: string
+  personId: string
+  amount: number
+  currency: string
+}
+export const refundDone = eventType<RefundBody>('payment.refunded')
+export const refundRefused = eventType<RefundBody & { problem: string }>('payment.refund_refused')

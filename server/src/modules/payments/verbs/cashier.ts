@@ -1,0 +1,153 @@
+import { money } from '@efir/contract/money.ts'
+import type { Ctx, Kernel, Tx } from '../../../kernel/context.ts'
+import { assert } from '../../../kernel/refusal.ts'
+import { at, json, sql } from '../../../kernel/sql.ts'
+import { paymentUnknown } from '../events.ts'
+import type { Instrument, Outcome, PaymentProvider, ProviderPayment, Providers } from '../ports.ts'
+import { askAgainMs, neverArrivedAfterMs } from '../rules.ts'
+import type { PaymentRow, RefundRow } from '../tables.ts'
+import { paymentRow } from '../views.ts'
+import { applyNews, bodyOf, decline, lockPayment } from './apply.ts'
+import { settleRefund } from './ask.ts'
+
+/** Talks to the providers, always between transactions; each step can be repeated by any process. */
+export interface Cashier {
+  readonly providers: Providers
+  /** Asks for the money once. `admit` sees the card before anything is asked of it, in the transaction that marks the beginning; it may refuse. */
+  begin(ctx: Ctx, ask: { paymentId: string; token: string; returnUrl: string; admit?: (tx: Tx, instrument: Instrument) => Promise<void> }): Promise<PaymentRow>
+  /** Asks what became of it, and asks again later while that is not known. */
+  refresh(ctx: Ctx, paymentId: string): Promise<PaymentRow>
+  /** The wanted capture or void. */
+  carryOut(ctx: Ctx, paymentId: string): Promise<PaymentRow>
+  refund(ctx: Ctx, refundId: string, asked: number): Promise<void>
+}
+
+/** A provider made for tests is refused where real money is taken. */
+export function openCashier(kernel: Pick<Kernel, 'config'>, list: readonly PaymentProvider[]): Cashier {
+  const fake = list.find((p) => p.testOnly)
+  if (kernel.config.production && fake) throw new Error(`The payment provider "${fake.name}" takes no real money: production refuses it`)
+  const providers: Providers = {
+    list,
+    named(name) {
+      const provider = list.find((p) => p.name === name)
+      if (!provider) throw new Error(`defect: payment provider ${name} is not open`)
+      return provider
+    },
+    forMethod: (method) => list.find((p) => p.methods.includes(method)) ?? null,
+  }
+  return {
+    providers,
+    begin: (ctx, ask) => begin(ctx, providers, ask),
+    refresh: (ctx, paymentId) => refresh(ctx, providers, paymentId),
+    carryOut: (ctx, paymentId) => carryOut(ctx, providers, paymentId),
+    refund: (ctx, refundId, asked) => refund(ctx, providers, refundId, asked),
+  }
+}
+
+async function begin(ctx: Ctx, providers: Providers, ask: Parameters<Cashier['begin']>[1]): Promise<PaymentRow> {
+  const asked = await paymentRow(ctx, ask.paymentId)
+  if (asked.state !== 'created') return asked
+  const provider = providers.named(asked.provider)
+  const known = await provider.inspect(ask.token)
+  if (known.kind !== 'ok') {
+    // Nothing was asked of the money yet, so not knowing the card is a plain no.
+    await ctx.transaction((tx) => decline(tx, asked.id, known.kind === 'refused' ? known.reason : 'never_arrived'))
+    return await paymentRow(ctx, asked.id)
+  }
+  const mine = await ctx.transaction(async (tx) => {
+    const payment = await lockPayment(tx, asked.id)
+    if (payment.state !== 'created') return false
+    await ask.admit?.(tx, known.instrument)
+    // Unknown before the provider is asked: whatever dies from here on, somebody finds out what happened.
+    await tx.run(
+      sql`update payments.payment set state = 'unknown', begun_at = ${at(tx.now)}, changed_at = ${at(tx.now)}, fingerprint = ${known.instrument.fingerprint},
+            card = ${known.instrument.card ? json(known.instrument.card) : null}::jsonb where id = ${payment.id}`,
+    )
+    await tx.addJob('payments.reconcile', { paymentId: payment.id }, { runAt: tx.now + askAgainMs(0), key: `payments.reconcile:${payment.id}` })
+    return true
+  })
+  if (!mine) return await paymentRow(ctx, asked.id)
+  const outcome = await provider.begin({
+    paymentId: asked.id,
+    idempotencyKey: asked.id,
+    amount: money(asked.amount, asked.currency),
+    token: ask.token,
+    capture: asked.capture,
+    returnUrl: ask.returnUrl,
+  })
+  return await takeIn(ctx, provider, asked.id, outcome, true)
+}
+
+async function takeIn(ctx: Ctx, provider: PaymentProvider, paymentId: string, outcome: Outcome<{ payment: ProviderPayment }>, first: boolean): Promise<PaymentRow> {
+  await ctx.transaction(async (tx) => {
+    if (outcome.kind === 'ok') await applyNews(tx, { paymentId, provider, news: outcome.payment })
+    if (outcome.kind === 'refused') await decline(tx, paymentId, outcome.reason)
+    if (!first) return
+    const payment = await lockPayment(tx, paymentId)
+    if (payment.state === 'unknown') await tx.announce(paymentUnknown, bodyOf(payment, false), payment.person_id)
+  })
+  return await paymentRow(ctx, paymentId)
+}
+
+async function refresh(ctx: Ctx, providers: Providers, paymentId: string): Promise<PaymentRow> {
+  const payment = await paymentRow(ctx, paymentId)
+  if (payment.state !== 'unknown' && payment.state !== 'requires_action') return payment
+  const provider = providers.named(payment.provider)
+  const outcome = await provider.lookUp({ paymentId, ref: payment.provider_ref })
+  await ctx.transaction(async (tx) => {
+    if (outcome.kind === 'ok' && outcome.payment) await applyNews(tx, { paymentId, provider, news: outcome.payment })
+    const now = await lockPayment(tx, paymentId)
+    const lost = outcome.kind === 'ok' && outcome.payment === null && tx.now - (now.begun_at ?? tx.now) >= neverArrivedAfterMs
+    if (lost && (await decline(tx, paymentId, 'never_arrived'))) return
+    if (now.state === 'unknown' || now.state === 'requires_action') await askLater(tx, now)
+  })
+  return await paymentRow(ctx, paymentId)
+}
+
+async function askLater(tx: Tx, payment: PaymentRow): Promise<void> {
+  await tx.run(sql`update payments.payment set asked_count = asked_count + 1 where id = ${payment.id}`)
+  await tx.addJob('payments.reconcile', { paymentId: payment.id }, { runAt: tx.now + askAgainMs(payment.asked_count + 1), key: `payments.reconcile:${payment.id}` })
+}
+
+async function carryOut(ctx: Ctx, providers: Providers, paymentId: string): Promise<PaymentRow> {
+  const payment = await paymentRow(ctx, paymentId)
+  const ready = payment.state === 'authorised' || (payment.state === 'requires_action' && payment.wanted === 'void')
+  // An unknown payment is first found out; the wish stays written and is carried out when the answer comes.
+  if (payment.wanted === null || payment.provider_ref === null || !ready) return payment
+  const provider = providers.named(payment.provider)
+  const ask = { ref: payment.provider_ref, idempotencyKey: `${payment.id}:${payment.wanted}` }
+  const capturing = payment.wanted === 'capture'
+  const outcome = capturing ? await provider.capture({ ...ask, amount: money(payment.wanted_amount ?? payment.amount, payment.currency) }) : await provider.void(ask)
+  const told = outcome.kind === 'refused' ? await afterRefusal(provider, payment, capturing) : outcome
+  await ctx.transaction(async (tx) => {
+    if (told.kind === 'ok' && (await applyNews(tx, { paymentId, provider, news: told.payment }))) return
+    const now = await lockPayment(tx, paymentId)
+    if (now.wanted === null) return
+    await tx.run(sql`update payments.payment set asked_count = asked_count + 1 where id = ${paymentId}`)
+    await tx.addJob('payments.carryOut', { paymentId }, { runAt: tx.now + askAgainMs(now.asked_count), key: `payments.carryOut:${paymentId}` })
+  })
+  return await paymentRow(ctx, paymentId)
+}
+
+/** A refused capture ends the payment; a refused void means that it is in another state by now. */
+async function afterRefusal(provider: PaymentProvider, payment: PaymentRow, capturing: boolean): Promise<Outcome<{ payment: ProviderPayment }>> {
+  assert(payment.provider_ref !== null, 'only a payment that the provider knows is carried out')
+  const now = await provider.lookUp({ paymentId: payment.id, ref: payment.provider_ref })
+  if (now.kind === 'ok' && now.payment && now.payment.state !== 'authorised') return { kind: 'ok', payment: now.payment }
+  if (capturing && now.kind === 'ok') return { kind: 'ok', payment: { ref: payment.provider_ref, state: 'declined', captured: 0, fee: 0, declineReason: 'capture_refused' } }
+  return { kind: 'unknown', why: 'refused without a reason that ends it' }
+}
+
+async function refund(ctx: Ctx, providers: Providers, refundId: string, asked: number): Promise<void> {
+  const row = await ctx.one<RefundRow & { provider: string; payment_ref: string }>(
+    sql`select r.*, p.provider, p.provider_ref as payment_ref from payments.refund r join payments.payment p on p.id = r.payment_id where r.id = ${refundId}`,
+  )
+  if (row.state !== 'asked') return
+  const provider = providers.named(row.provider)
+  const outcome = await provider.refund({ ref: row.payment_ref, amount: money(row.amount, row.currency), idempotencyKey: row.id })
+  await ctx.transaction(async (tx) => {
+    if (outcome.kind === 'ok' && outcome.state === 'done') await settleRefund(tx, { refundId, holds: provider.holds, outcome: { done: true, ref: outcome.refundRef } })
+    else if (outcome.kind === 'refused') await settleRefund(tx, { refundId, holds: provider.holds, outcome: { done: false, problem: outcome.reason } })
+    else await tx.addJob('payments.refund', { refundId, asked: asked + 1 }, { runAt: tx.now + askAgainMs(asked), key: `payments.refund:${refundId}` })
+  })
+}
