@@ -91,11 +91,15 @@ function readReport(file: string): Report | null {
   }
 }
 
+/** Ctrl-C and the watchdog of CI end the step that runs and all that would follow. */
+let interrupted = false
+
 async function runSection(
   name: string,
   [command = '', ...args]: readonly string[],
   limitMs: number,
 ): Promise<{ ok: boolean; seconds: number }> {
+  if (interrupted) return { ok: false, seconds: 0 }
   console.log(`\n== ${name}`)
   const beganAt = performance.now()
   // A group of its own, so that the time limit ends whatever the step started.
@@ -103,7 +107,10 @@ async function runSection(
   const end = (signal: NodeJS.Signals) => {
     if (child.pid !== undefined && child.exitCode === null && child.signalCode === null) process.kill(-child.pid, signal)
   }
-  const stop = () => end('SIGTERM')
+  const stop = () => {
+    interrupted = true
+    end('SIGTERM')
+  }
   process.once('SIGINT', stop).once('SIGTERM', stop)
   const limit = setTimeout(() => {
     console.log(`-- ${name}: stopped after ${limitMs / 1000} s`)

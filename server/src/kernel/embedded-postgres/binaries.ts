@@ -66,11 +66,15 @@ export function hydrateLinks(root: string): number {
  * Binaries that the account can run: the installed ones, or a copy of them when they lie below a folder it cannot enter.
  * The copy belongs to root and is shared by all clones with the same version.
  */
-export function binariesFor(uid: number, gid: number): Binaries {
-  const installed = findBinaries()
+export function binariesFor(
+  uid: number,
+  gid: number,
+  installed = findBinaries(),
+  bases = ['/var/cache/efir', join(tmpdir(), 'efir-binaries')],
+): Binaries {
   if (reachableBy(installed.postgres, uid, gid) && reachableBy(join(installed.folder, 'share/postgresql/postgres.bki'), uid, gid))
     return installed
-  for (const base of ['/var/cache/efir', join(tmpdir(), 'efir-binaries')]) {
+  for (const base of bases) {
     const target = join(base, `postgres-${process.arch}-${installed.version}`)
     if (!ownFolder(base)) continue
     if (!statSync(target, { throwIfNoEntry: false })) copyOnce(installed.folder, target)

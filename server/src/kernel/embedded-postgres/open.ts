@@ -6,7 +6,7 @@ import { claim, holder, noteRunning, release } from '../owner.ts'
 import { onDeath } from '../processes.ts'
 import { makeCluster, safeSettings } from './launch.ts'
 import { databaseUrl, dropLink, hasCluster, type Place, preparePlace } from './place.ts'
-import { clearAfterDeath, livingPostmaster, stopPostmaster } from './postmaster.ts'
+import { livingPostmaster, stopPostmaster } from './postmaster.ts'
 import { assertDatabaseFits, ensureDatabase } from './probe.ts'
 import { adopt, digestOf, type Running, type Settings, start } from './start.ts'
 
@@ -165,10 +165,9 @@ function supervise(place: Place, settings: Settings, first: Running, { log, onDo
 /** Ends a PostgreSQL that a killed server left behind, for starts that use DATABASE_URL instead. True: there was one. */
 export async function stopOrphans(dataDir: string): Promise<boolean> {
   const place = preparePlace(dataDir)
-  if (!hasCluster(place) || holder(place.ownerFile)) return false
+  if (holder(place.ownerFile)) return false
   const found = livingPostmaster(place)
-  if (!found) return false
-  await stopPostmaster(place, found)
-  await clearAfterDeath(place)
-  return true
+  if (found) await stopPostmaster(place, found)
+  dropLink(place)
+  return found !== null
 }

@@ -7,6 +7,7 @@ import {
   mkdtempSync,
   readlinkSync,
   realpathSync,
+  rmSync,
   statSync,
   symlinkSync,
   unlinkSync,
@@ -83,7 +84,7 @@ function linkIn(folder: string, home: string): string {
 }
 
 export function dropLink(place: Place): void {
-  if (place.socketDir !== place.home) unlinkSync(place.socketDir)
+  if (place.socketDir !== place.home) rmSync(place.socketDir, { force: true })
 }
 
 export const databaseUrl = (place: Place, database: string): string =>

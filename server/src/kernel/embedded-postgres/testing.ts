@@ -15,6 +15,7 @@ import {
 import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { Client } from 'pg'
+import { openLog } from '../log.ts'
 import { isAlive, processesIn, processIdentity, signal } from '../processes.ts'
 import { chownAll, fastSettings, makeCluster } from './launch.ts'
 import { databaseUrl, type Place, preparePlace } from './place.ts'
