@@ -98,6 +98,8 @@ export type HookEvent =
   | (Of & { type: 'publisherLost'; cause: LossCause; graceUntilAt: number })
   | (Of & { type: 'publisherBack'; protocol: Protocol; remote: string; tookOver: boolean; video: VideoFacts | null; audio: AudioFacts | null })
   | { type: 'refused'; streamId: string | null; sessionId: string | null; protocol: Protocol; remote: string; code: RefusalCode | string; detail: RefusalDetail }
+  /** The show goes on, but the encoder should be set otherwise. */
+  | (Of & { type: 'advice'; code: string; detail: RefusalDetail })
   | (Of & SegmentFacts & { type: 'segment' })
   | (Of & { type: 'recordingStopped'; reason: string; bytes: number; durationMs: number })
   | (Of & { type: 'ended'; cause: EndCause; durationMs: number })
@@ -109,8 +111,12 @@ export interface SegmentFacts {
   readonly lastSequence: number
   /** Program date-time of the first one's start, epoch milliseconds. */
   readonly startAt: number
+  /** The same instant on the media timeline: the position in a recording of the whole show. */
+  readonly mediaMs: number
   readonly durationMs: number
   readonly bytes: number
+  /** The first one follows a break of the timeline. */
+  readonly discontinuity: boolean
 }
 
 /** As it goes over the wire. `n` grows within one `bootId`; gaps are allowed (merged or dropped stats). */

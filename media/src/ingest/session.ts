@@ -20,6 +20,8 @@ export interface OutputRequest {
   readonly sessionId: string
   readonly playbackKey: string | null
   readonly record: RecordOrder | null
+  /** The present publisher can't be packaged. */
+  readonly refused: (code: RefusalCode, detail: RefusalDetail) => void
 }
 
 /** One connected source, as the protocol's side shows it. */
@@ -200,7 +202,13 @@ export class Sessions {
     const session: Session = {
       streamId,
       sessionId,
-      output: openOutput({ streamId, sessionId, playbackKey, record }),
+      output: openOutput({
+        streamId,
+        sessionId,
+        playbackKey,
+        record,
+        refused: (code, detail) => session.current?.feed.refuse(code, detail),
+      }),
       graceMs: admission.graceMs,
       record,
       current: null,
