@@ -4,7 +4,7 @@ import { PriceSchema } from './money.ts'
 import { CountryCode, CurrencyCode, LocaleSchema } from './scalars.ts'
 
 export const AddressField = Obj({
-  name: Type.Union(['name', 'phone', 'line1', 'line2', 'city', 'region', 'postcode', 'pickup'].map((n) => Type.Literal(n as 'name' | 'phone' | 'line1' | 'line2' | 'city' | 'region' | 'postcode' | 'pickup'))),
+  name: Type.Enum(['name', 'phone', 'line1', 'line2', 'city', 'region', 'postcode', 'pickup']),
   required: Type.Boolean(),
   pattern: Type.Optional(Type.String()),
   example: Type.Optional(Type.String()),

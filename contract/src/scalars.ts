@@ -4,7 +4,7 @@ import { type Static, Type } from 'typebox'
 export const idPrefixes = {
   person: 'per', session: 'ses', shop: 'shp', invitation: 'inv', product: 'prd', variant: 'var', picture: 'pic', sheet: 'sht',
   allotment: 'alt', reservation: 'rsv', movement: 'mov', show: 'shw', series: 'ser', item: 'itm', lot: 'lot', pin: 'pin', deal: 'dea',
-  order: 'ord', line: 'lin', parcel: 'par', cart: 'crt', delivery: 'dlv', payment: 'pay', refund: 'rfd', transfer: 'trf', entry: 'ent', account: 'acc',
+  order: 'ord', line: 'lin', parcel: 'par', cart: 'crt', checkout: 'cko', delivery: 'dlv', payment: 'pay', refund: 'rfd', transfer: 'trf', entry: 'ent', account: 'acc',
   streamKey: 'key', stream: 'str', recording: 'rec', message: 'msg', reminder: 'rmd', event: 'evt', mail: 'eml', request: 'req', payout: 'pyt', link: 'lnk',
 } as const
 export type IdKind = keyof typeof idPrefixes
@@ -21,7 +21,7 @@ export const Quantity = Type.Integer({ minimum: 1, maximum: 20 })
 
 export const locales = ['ru', 'en', 'es', 'fr', 'ar', 'zh', 'uk'] as const
 export type Locale = (typeof locales)[number]
-export const LocaleSchema = Type.Union(locales.map((l) => Type.Literal(l))) as unknown as ReturnType<typeof Type.Unsafe<Locale>>
+export const LocaleSchema = Type.Enum(locales)
 export const isLocale = (text: string): text is Locale => (locales as readonly string[]).includes(text)
 export const directionOf = (locale: Locale): 'rtl' | 'ltr' => (locale === 'ar' ? 'rtl' : 'ltr')
 

@@ -2,7 +2,7 @@ import { Type } from 'typebox'
 import { act, Done, Obj, PageOf, pageInput } from './act.ts'
 import { CurrencyCode, Email, Id, LocalText, LocaleSchema, Millis, ShortText } from './scalars.ts'
 
-export const ShowState = Type.Union((['draft', 'scheduled', 'live', 'paused', 'cut', 'ended', 'replay', 'archived', 'cancelled'] as const).map((s) => Type.Literal(s)))
+export const ShowState = Type.Enum(['draft', 'scheduled', 'live', 'paused', 'cut', 'ended', 'replay', 'archived', 'cancelled'])
 export const Visibility = Type.Union([Type.Literal('public'), Type.Literal('unlisted'), Type.Literal('team')], { description: 'team: a test show, seen by its team only' })
 
 export const HostCard = Obj({ id: Id('person'), name: Type.String(), picture: Type.Optional(Type.String()), languages: Type.Array(LocaleSchema) })

@@ -2,13 +2,21 @@ import type { FastifyInstance } from 'fastify'
 import type { Kernel } from './kernel/context.ts'
 import { openHttp } from './kernel/http.ts'
 import { installJobs, installReactions, type Module } from './kernel/module.ts'
+import type { Proxy } from './kernel/proxy.ts'
 import { openThrottle } from './kernel/throttle.ts'
 import { authenticator, rolesIn } from './modules/identity/access.ts'
-import * as identityPlaces from './modules/identity/contributes.ts'
+import * as identityParts from './modules/identity/contributes.ts'
 import type { Credentials } from './modules/identity/ports.ts'
 import * as identityRoutes from './modules/identity/routes.ts'
 import * as marketsRoutes from './modules/markets/routes.ts'
-import * as stockContributes from './modules/stock/contributes.ts'
+import { serveReplays } from './modules/media/files.ts'
+import type { MediaControl, StreamOwner } from './modules/media/ports.ts'
+import * as mediaReactions from './modules/media/reactions.ts'
+import * as mediaRoutes from './modules/media/routes.ts'
+import * as showsParts from './modules/shows/contributes.ts'
+import * as showsReactions from './modules/shows/reactions.ts'
+import * as showsRoutes from './modules/shows/routes.ts'
+import * as stockParts from './modules/stock/contributes.ts'
 import { openStockDesk, type StockDesk } from './modules/stock/desk.ts'
 import * as stockReactions from './modules/stock/reactions.ts'
 import * as stockRoutes from './modules/stock/routes.ts'
@@ -19,24 +27,33 @@ export const row = [
   'attribution', 'connect', 'room', 'answers', 'claims', 'rehearsal', 'channels', 'agency', 'notifications', 'analytics',
 ] as const
 
-export interface App extends AsyncDisposable {
-  readonly http: FastifyInstance
-  readonly modules: readonly Module[]
-  /** Reserves units, in groups, for everything that sells. */
-  readonly desk: StockDesk
-}
-
 /** Adapters of the outside world, opened by main.ts. */
 export interface Outside {
   readonly credentials: Credentials
+  readonly media: MediaControl
 }
 
-export async function openApp(kernel: Kernel, outside: Outside, options: { https?: { key: string; cert: string } } = {}): Promise<App> {
+export interface App extends AsyncDisposable {
+  readonly http: FastifyInstance
+  readonly modules: readonly Module[]
+  readonly desk: StockDesk
+}
+
+export interface AppOptions {
+  readonly https?: { key: string; cert: string }
+  readonly bypass?: Readonly<Record<string, Proxy>>
+}
+
+export const streamOwners: readonly StreamOwner[] = [showsParts.streamOwner]
+
+export async function openApp(kernel: Kernel, outside: Outside, options: AppOptions = {}): Promise<App> {
   const desk = openStockDesk(kernel)
   const modules: Module[] = [
-    { name: 'identity', routes: identityRoutes.routes(outside.credentials), places: identityPlaces.places },
+    { name: 'identity', routes: identityRoutes.routes(outside.credentials), places: identityParts.places },
     { name: 'markets', routes: marketsRoutes.routes },
-    { name: 'stock', routes: stockRoutes.routes, reactions: stockReactions.reactions, jobs: stockReactions.jobs, verifierChecks: stockContributes.verifierChecks },
+    { name: 'stock', routes: stockRoutes.routes, reactions: stockReactions.reactions, jobs: stockReactions.jobs, verifierChecks: stockParts.verifierChecks },
+    { name: 'media', routes: mediaRoutes.routes(showsParts.shopOfStream, outside.media), jobs: mediaReactions.jobs, plug: serveReplays },
+    { name: 'shows', routes: showsRoutes.routes(outside.media), reactions: showsReactions.reactions, jobs: showsReactions.jobs(outside.media), places: showsParts.places },
   ]
   installReactions(kernel, modules)
   installJobs(kernel, modules)
@@ -51,8 +68,9 @@ export async function openApp(kernel: Kernel, outside: Outside, options: { https
       enterCode: { burst: 6, perMinute: 6 },
       enterPassword: { burst: 6, perMinute: 6 },
     }),
-    https: options.https,
+    ...options,
   })
+  for (const module of modules) await module.plug?.(http, kernel)
   return {
     http,
     modules,

@@ -19,6 +19,7 @@ import { openBoxMail } from '../src/kernel/mail.ts'
 import { at, sql } from '../src/kernel/sql.ts'
 import { openDiskStorage } from '../src/kernel/storage.ts'
 import { signToken } from '../src/kernel/token.ts'
+import { noMedia } from '../src/modules/media/ports.ts'
 import { openBetterAuth } from '../src/modules/identity/adapters/better-auth.ts'
 import { cloneDatabase } from './database.ts'
 
@@ -80,7 +81,7 @@ export async function openWorld(options: { startMs?: number; settings?: Record<s
     secret: 'a secret of the tests, long enough to sign',
   }
   const credentials = openBetterAuth({ databaseUrl: database.url, secret: kernel.secret, newUserId: () => kernel.ids.make('person'), send: async (email, code) => void codes.set(email, code) })
-  const app = await openApp(kernel, { credentials })
+  const app = await openApp(kernel, { credentials, media: noMedia })
   await kernel.events.start()
   const ctx = openCtx(kernel, { actor: systemActor })
   const world: World = {

@@ -1,6 +1,8 @@
 import { isLocale, type Locale } from '@efir/contract/scalars.ts'
 import { refusals } from '@efir/contract/refusals.ts'
 import type { Act, Who } from '@efir/contract/act.ts'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
 import cookie from '@fastify/cookie'
 import helmet from '@fastify/helmet'
 import multipart from '@fastify/multipart'
@@ -8,6 +10,7 @@ import fastify, { type FastifyInstance, type FastifyRequest, LogController } fro
 import type { Place, PlaceFinders, Route } from './bind.ts'
 import { type Actor, type Ctx, type Kernel, openCtx } from './context.ts'
 import { checkInput, coerceQuery } from './input.ts'
+import type { Proxy } from './proxy.ts'
 import { assert, Refusal } from './refusal.ts'
 
 export interface HttpOptions {
@@ -21,6 +24,8 @@ export interface HttpOptions {
   /** Throws `too_many_requests` when this caller has asked this act too often. */
   readonly throttle: (ctx: Ctx, act: Act) => void
   readonly https?: { key: string; cert: string }
+  /** Paths that pass by the app: the picture's bytes go straight to media. */
+  readonly bypass?: Readonly<Record<string, Proxy>>
 }
 
 export async function openHttp(options: HttpOptions): Promise<FastifyInstance> {
@@ -34,7 +39,7 @@ export async function openHttp(options: HttpOptions): Promise<FastifyInstance> {
     forceCloseConnections: true,
     requestTimeout: 60_000,
   }
-  const app = (options.https ? fastify({ ...base, https: options.https } as never) : fastify(base as never)) as unknown as FastifyInstance
+  const app = fastify({ ...base, serverFactory: serverFactory(options) } as never) as unknown as FastifyInstance
   await app.register(cookie)
   await app.register(helmet, { contentSecurityPolicy: securityPolicy(), crossOriginEmbedderPolicy: false, hsts: kernel.config.production, crossOriginResourcePolicy: false })
   await app.register(multipart, { limits: { files: 1, fileSize: 15_000_000, fields: 20, fieldSize: 10_000, parts: 21 } })
@@ -52,6 +57,19 @@ export async function openHttp(options: HttpOptions): Promise<FastifyInstance> {
   app.setNotFoundHandler((request, reply) => reply.status(404).send({ refusal: { code: 'not_found', params: {} }, requestId: request.id }))
   for (const route of options.routes) addRoute(app, options, route)
   return app
+}
+
+/** The listen backlog and the bypass need the plain server. */
+function serverFactory(options: HttpOptions) {
+  const bypass = Object.entries(options.bypass ?? {})
+  return (handler: (req: IncomingMessage, res: ServerResponse) => void) => {
+    const listener = (req: IncomingMessage, res: ServerResponse) => {
+      const passed = bypass.find(([prefix]) => req.url?.startsWith(prefix))
+      if (passed) passed[1](req, res)
+      else handler(req, res)
+    }
+    return options.https ? createTlsServer(options.https, listener) : createServer({ keepAliveTimeout: 72_000 }, listener)
+  }
 }
 
 function refusalFrom(problem: Error & { statusCode?: number; code?: string }): Refusal | null {

@@ -1,3 +1,4 @@
+import type { FastifyInstance } from 'fastify'
 import type { Route, PlaceFinders } from './bind.ts'
 import { openCtx, openTx, systemActor, type Kernel } from './context.ts'
 import type { JobSpec, Reaction } from './reactions.ts'
@@ -11,6 +12,8 @@ export interface Module {
   readonly jobs?: readonly JobSpec[]
   readonly places?: PlaceFinders
   readonly verifierChecks?: readonly VerifierCheck[]
+  /** Routes that are no acts: files, hooks, sockets. */
+  readonly plug?: (app: FastifyInstance, kernel: Kernel) => void | Promise<void>
 }
 
 /** One durable reader per module that reacts, so that a slow module does not hold up the others. */

@@ -20,3 +20,6 @@ export interface MediaControl {
   rtmpPort(): number | null
   alive(): Promise<boolean>
 }
+
+/** A process without the media part. */
+export const noMedia: MediaControl = { endStream: async () => false, kick: async () => false, rtmpPort: () => null, alive: async () => false }

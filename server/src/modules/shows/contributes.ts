@@ -1,5 +1,6 @@
 import type { PlaceFinders } from '../../kernel/bind.ts'
 import type { StreamOwner } from '../media/ports.ts'
+import type { ShopOfStream } from '../media/verbs/keys.ts'
 import { graceMs } from '../media/rules.ts'
 import { shopOf } from '../identity/views.ts'
 import { textIn } from '@efir/contract/scalars.ts'
@@ -27,3 +28,5 @@ export const streamOwner: StreamOwner = async (ctx, streamId) => {
     graceMs,
   }
 }
+
+export const shopOfStream: ShopOfStream = async (q, streamId) => (await showRow(q, streamId))?.shop_id ?? null

@@ -1,0 +1,30 @@
+import { join } from 'node:path'
+import type { Config } from '../config.ts'
+import { openLocalBus } from './bus.ts'
+import { systemClock } from './clock.ts'
+import type { Kernel } from './context.ts'
+import { openDb } from './db.ts'
+import { openEvents } from './events.ts'
+import { openIds } from './ids.ts'
+import { openWorkerJobs } from './jobs.ts'
+import type { Log } from './log.ts'
+import { openBoxMail, openSmtpMail } from './mail.ts'
+import { keptSecret } from './secret.ts'
+import { openDiskStorage } from './storage.ts'
+
+/** The tools, in the order they lean on one another; closed in reverse. */
+export async function openKernel(stack: AsyncDisposableStack, options: { config: Config; log: Log; databaseUrl: string }): Promise<Kernel> {
+  const { config, log } = options
+  const clock = systemClock
+  const db = stack.use(openDb({ url: options.databaseUrl, size: config.EFIR_DB_POOL, log }))
+  const events = stack.use(openEvents({ db, clock, log }))
+  const jobs = stack.use(openWorkerJobs({ db, log }))
+  const mail = stack.use(config.SMTP_URL ? openSmtpMail({ url: config.SMTP_URL, from: config.EFIR_MAIL_FROM }) : openBoxMail({ db, clock }))
+  return {
+    config, log, clock, db, events, jobs, mail,
+    ids: openIds(clock.now),
+    bus: stack.use(openLocalBus()),
+    storage: openDiskStorage(join(config.dataDir, 'files')),
+    secret: config.EFIR_SECRET ?? (await keptSecret(config.dataDir)),
+  }
+}

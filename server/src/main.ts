@@ -1,0 +1,127 @@
+import { createHmac } from 'node:crypto'
+import { mkdirSync } from 'node:fs'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import closeWithGrace from 'close-with-grace'
+import { openApp, streamOwners } from './app.ts'
+import { type Config, missingForProduction, readConfig } from './config.ts'
+import { type Kernel, openCtx, systemActor } from './kernel/context.ts'
+import { serveMailBox } from './kernel/dev-mail.ts'
+import { openEmbeddedPostgres } from './kernel/embedded-postgres/open.ts'
+import { assertDatabaseFits } from './kernel/embedded-postgres/probe.ts'
+import { lanAddresses, openTls, qrFor } from './kernel/lan.ts'
+import { type Log, openLog } from './kernel/log.ts'
+import { migrate } from './kernel/migrate.ts'
+import { openKernel } from './kernel/open.ts'
+import { servePages } from './kernel/pages.ts'
+import { openProxy } from './kernel/proxy.ts'
+import { socketPath } from './kernel/socket-path.ts'
+import { openBetterAuth } from './modules/identity/adapters/better-auth.ts'
+import { offerSetUp } from './modules/identity/verbs/sign-in.ts'
+import { type MediaProcess, openMediaProcess } from './modules/media/adapters/process.ts'
+import { openHookServer } from './modules/media/hook-server.ts'
+import { noMedia } from './modules/media/ports.ts'
+
+const started = performance.now()
+const config = readSettings()
+const log = openLog(config.EFIR_LOG, {})
+
+function readSettings(): Config {
+  try {
+    const read = readConfig(process.env, process.argv.slice(2))
+    const missing = missingForProduction(read)
+    if (missing.length === 0) return read
+    console.error(`Production mode needs:\n  ${missing.join('\n  ')}`)
+  } catch (problem) {
+    console.error((problem as Error).message)
+  }
+  process.exit(2)
+}
+
+async function openDatabase(stack: AsyncDisposableStack): Promise<string> {
+  if (config.DATABASE_URL) {
+    await assertDatabaseFits(config.DATABASE_URL)
+    return config.DATABASE_URL
+  }
+  return stack.use(await openEmbeddedPostgres({ dataDir: config.dataDir, log })).url
+}
+
+async function openMedia(stack: AsyncDisposableStack, kernel: Kernel, addresses: readonly string[]): Promise<MediaProcess | null> {
+  if (!config.flags.parts.includes('media')) return null
+  const secret = createHmac('sha256', kernel.secret).update('media').digest('base64url')
+  const hooksSocket = socketPath(config.dataDir, 'hooks.sock')
+  stack.use(await openHookServer(kernel, { socket: hooksSocket, secret, owners: streamOwners }))
+  return stack.use(await openMediaProcess(kernel, { path: process.env['PATH'], secret, hooksSocket, lan: config.flags.lan, lanAddresses: addresses }))
+}
+
+async function run(stack: AsyncDisposableStack): Promise<void> {
+  mkdirSync(config.dataDir, { recursive: true })
+  const databaseUrl = await openDatabase(stack)
+  await migrate(databaseUrl)
+  const kernel = await openKernel(stack, { config, log, databaseUrl })
+  const credentials = stack.use(
+    openBetterAuth({ databaseUrl, secret: kernel.secret, newUserId: () => kernel.ids.make('person'), send: (email, code) => sendCode(kernel, email, code) }),
+  )
+  const addresses = config.flags.lan ? lanAddresses() : []
+  const media = await openMedia(stack, kernel, addresses)
+  const https = config.flags.lan ? openTls({ dataDir: config.dataDir, addresses, now: kernel.clock.now() }) : undefined
+  const bypass = media ? passToMedia(media.socket) : {}
+  const app = stack.use(await openApp(kernel, { credentials, media: media ?? noMedia }, { https, bypass }))
+  await finishHttp(app.http, kernel, media)
+  await kernel.events.start()
+  if (config.flags.parts.includes('worker')) await kernel.jobs.start()
+  await openCtx(kernel, { actor: systemActor }).transaction((tx) => tx.addJob('media.deleteOldRecordings', {}, { key: 'media.deleteOldRecordings' }))
+  if (!config.flags.parts.includes('web')) return
+  await app.http.listen({ port: config.PORT, host: config.flags.lan ? '0.0.0.0' : config.HOST, backlog: 4096 })
+  await greet(kernel, (app.http.server.address() as AddressInfo).port, addresses)
+}
+
+function passToMedia(socket: string) {
+  const proxy = openProxy({ socket, cut: '/media', timeoutMs: 60_000 })
+  return { '/media/live/': proxy, '/media/whip/': proxy }
+}
+
+async function finishHttp(http: Awaited<ReturnType<typeof openApp>>['http'], kernel: Kernel, media: MediaProcess | null): Promise<void> {
+  http.get('/healthz', async (_, reply) => {
+    const database = await kernel.db.pool.query('select 1').then(() => true, () => false)
+    const picture = media === null || (await media.alive())
+    return reply.status(database && picture ? 200 : 503).send({ ok: database && picture, database, media: picture })
+  })
+  if (!config.production) serveMailBox(http, kernel.db)
+  await servePages(http, join(import.meta.dirname, '../../web/dist'))
+}
+
+async function sendCode(kernel: Kernel, email: string, code: string): Promise<void> {
+  await openCtx(kernel, { actor: systemActor }).transaction((tx) => tx.addJob('notifications.sendCode', { email, code }, { maxAttempts: 3 }))
+}
+
+/** What a newcomer reads first. */
+async function greet(kernel: Kernel, port: number, addresses: readonly string[]): Promise<void> {
+  const origin = config.flags.lan ? `https://${addresses[0] ?? 'localhost'}:${port}` : `http://localhost:${port}`
+  const lines = ['', `  Efir is on air after ${((performance.now() - started) / 1000).toFixed(1)} s`, '', `  Watch and shop   ${origin}/`, `  Studio           ${origin}/studio`, `  Office           ${origin}/office`]
+  if (!config.production) lines.push(`  Letter box       ${origin}/dev/mail`)
+  const setUp = await openCtx(kernel, { actor: systemActor }).transaction(offerSetUp)
+  if (setUp) lines.push('', `  Nobody runs this platform yet. Create its operator: ${origin}/office/set-up?code=${setUp}`)
+  console.log(`${lines.join('\n')}\n`)
+  if (config.flags.lan) console.log(qrFor(origin))
+}
+
+const stack = new AsyncDisposableStack()
+closeWithGrace({ delay: 15_000, logger: quiet(log) }, async ({ err, signal }) => {
+  if (err) log.error({ err }, 'closing after a defect')
+  else log.info({ signal }, 'closing')
+  await stack.disposeAsync()
+})
+
+function quiet(to: Log) {
+  return { error: (text: unknown) => to.error(text as string), warn: (text: unknown) => to.warn(text as string) } as never
+}
+
+try {
+  await run(stack)
+} catch (problem) {
+  console.error((problem as Error).message)
+  log.debug({ problem }, 'start failed')
+  await stack.disposeAsync()
+  process.exitCode = 1
+}
