@@ -143,7 +143,8 @@ class Show implements LiveShow {
     this.packager = new Packager({
       stream,
       firstSequence: options.firstSequence ?? Math.floor(clock.now() / 1000),
-      firstDiscontinuitySequence: options.firstSequence ?? Math.floor(clock.now() / 1000),
+      // After a restart another number is needed for players to drop their old map of times; hls.js walks arrays of this length.
+      firstDiscontinuitySequence: options.firstSequence === undefined ? Math.floor(clock.now() / 1000) % 10_000 : 0,
       onRefused: options.onRefused,
       onAdvice: options.onAdvice,
     })
