@@ -178,12 +178,12 @@ process.on('message', (order: ClientOrder) => {
         process.exit(1)
       },
     )
-    // As real viewers do: everyone says every five seconds how far they are, spread over that time.
+    // As real viewers do: everyone says every ten seconds how far they are, spread over that time.
     let turn = 0
     setInterval(() => {
-      turn = (turn + 1) % 50
+      turn = (turn + 1) % 100
       if (speak !== 'efir') return
-      for (let i = turn; i < viewers.length; i += 50) {
+      for (let i = turn; i < viewers.length; i += 100) {
         const viewer = viewers[i]
         if (viewer && viewer.frame > 0) viewer.socket.write(masked(`{"t":"ack","frame":${viewer.frame},"seq":${viewer.next - 1}}`))
       }

@@ -1,6 +1,6 @@
 /** What the parent says to a server under test, and what it answers. */
 export type PeerOrder = { do: 'joined' } | { do: 'go'; events: number; perSecond: number; padding: number } | { do: 'cpu' }
-export type PeerAnswer = { port: number } | { joined: number } | { sent: number; lateMs: number } | { cpuUs: number; frames: number; rssMb: number }
+export type PeerAnswer = { port: number } | { joined: number } | { sent: number; lateMs: number } | { cpuUs: number; userUs: number; frames: number; rssMb: number }
 
 interface Peer {
   readonly port: number
@@ -21,23 +21,20 @@ export function serveBench(peer: Peer): void {
     if (order.do === 'joined') tell({ joined: peer.joined() })
     if (order.do === 'cpu') {
       const used = process.cpuUsage(cpu)
-      tell({ cpuUs: used.user + used.system, frames: peer.quiet(), rssMb: process.memoryUsage.rss() / 1e6 })
+      tell({ cpuUs: used.user + used.system, userUs: used.user, frames: peer.quiet(), rssMb: process.memoryUsage.rss() / 1e6 })
     }
     if (order.do !== 'go') return
     cpu = process.cpuUsage()
     const pad = 'x'.repeat(order.padding)
     const started = exactNow()
     let count = 0
-    const timer = setInterval(() => {
-      const now = exactNow()
-      while (count < order.events && now >= started + (count * 1_000) / order.perSecond) {
-        peer.emit(++seq, { at: started + (count * 1_000) / order.perSecond, pad })
-        count++
-      }
-      if (count < order.events) return
-      clearInterval(timer)
-      tell({ sent: count, lateMs: now - started - (count * 1_000) / order.perSecond })
-    }, 2)
+    const due = () => started + (count * 1_000) / order.perSecond
+    const emitDue = () => {
+      while (count < order.events && exactNow() >= due()) peer.emit(++seq, { at: started + (count++ * 1_000) / order.perSecond, pad })
+      if (count < order.events) setTimeout(emitDue, Math.max(1, due() - exactNow()))
+      else tell({ sent: count, lateMs: exactNow() - due() })
+    }
+    emitDue()
   })
   process.on('disconnect', () => process.exit(0))
   tell({ port: peer.port })

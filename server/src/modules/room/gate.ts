@@ -10,12 +10,22 @@ import type { Wire } from './hub/viewer.ts'
 /** After saying goodbye the line is cut, answered or not. */
 const goodbyeMs = 2_000
 
+export interface GateOptions {
+  readonly hub: Hub
+  readonly server: Server
+  readonly clock: Clock
+  readonly path?: string
+  /** Cookie that holds a person's token. */
+  readonly cookie?: string
+  /** Public address of the site when it is not the one in the Host header (behind a proxy). */
+  readonly origin?: string
+}
+
 /**
  * Connects the hub to an HTTP server. `ws` does the handshake and reads; frames for viewers are written to the socket directly,
- * the same bytes to each. No compression: it would be paid once per viewer. The origin does not matter, because who one is
- * stands in the first message and not in a cookie.
+ * the same bytes to each. No compression: it would be paid once per viewer.
  */
-export function openGate(options: { hub: Hub; server: Server; clock: Clock; path?: string }): AsyncDisposable {
+export function openGate(options: GateOptions): AsyncDisposable {
   const { hub, server, clock } = options
   const path = options.path ?? roomPath
   const sockets = new WebSocketServer({ noServer: true, maxPayload: roomLimits.upBytes, perMessageDeflate: false, clientTracking: true })
@@ -25,7 +35,7 @@ export function openGate(options: { hub: Hub; server: Server; clock: Clock; path
       return
     }
     if (hub.size >= hub.limits.connections) return refuse(socket, '503 Service Unavailable')
-    sockets.handleUpgrade(request, socket, head, (ws) => admit(hub, clock, ws, socket))
+    sockets.handleUpgrade(request, socket, head, (ws) => admit(options, ws, socket, ticketOf(options, request)))
   }
   server.on('upgrade', onUpgrade)
   const stop = hub.start()
@@ -55,7 +65,19 @@ function refuse(socket: Duplex, status: string): void {
   socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
 }
 
-function admit(hub: Hub, clock: Clock, ws: WebSocket, socket: Duplex): void {
+/** The cookie counts only for pages of this site: a foreign page's handshake would carry it too. Programs send no origin. */
+function ticketOf({ cookie, origin }: GateOptions, request: IncomingMessage): string | undefined {
+  if (!cookie) return undefined
+  const from = request.headers.origin
+  if (from !== undefined && from !== origin && !from.endsWith(`://${request.headers.host}`)) return undefined
+  for (const pair of (request.headers.cookie ?? '').split(';')) {
+    const [name, value] = pair.trim().split('=')
+    if (name === cookie && value) return value
+  }
+  return undefined
+}
+
+function admit({ hub, clock }: GateOptions, ws: WebSocket, socket: Duplex, ticket: string | undefined): void {
   const wire: Wire = {
     write: (frame) => ws.readyState === ws.OPEN && socket.write(frame),
     queued: () => socket.writableLength,
@@ -65,7 +87,7 @@ function admit(hub: Hub, clock: Clock, ws: WebSocket, socket: Duplex): void {
       ws.once('close', cancel)
     },
   }
-  const connection = hub.connect(wire)
+  const connection = hub.connect(wire, ticket)
   if (!connection) return wire.close(closeCodes.overloaded, 'overloaded')
   ws.on('message', (data: Buffer, binary: boolean) => {
     if (binary) connection.close('message_wrong')

@@ -15,14 +15,16 @@ export class Connection {
   readonly openedAt: number
   readonly viewer: Viewer
   private readonly hub: Hub
+  private readonly ticket: string | undefined
   private phase: 'new' | 'opening' | 'in' | 'gone' = 'new'
   private room: Room | null = null
   private waiting: string[] = []
   private allowance: number
   private allowanceAt: number
 
-  constructor(hub: Hub, wire: Wire, id: number, now: number) {
+  constructor(hub: Hub, wire: Wire, { id, now, ticket }: { id: number; now: number; ticket: string | undefined }) {
     this.hub = hub
+    this.ticket = ticket
     this.openedAt = now
     this.allowance = hub.limits.upBurst
     this.allowanceAt = now
@@ -80,9 +82,10 @@ export class Connection {
 
   private join(message: Join): void {
     if (message.v !== roomVersion) return this.close('version_unknown')
-    if (message.token !== undefined) {
-      const member = this.hub.memberOf(message.token)
-      if (typeof member === 'string') return this.close(member)
+    const token = message.token ?? this.ticket
+    if (token !== undefined) {
+      const member = this.hub.memberOf(token)
+      if (typeof member === 'string') return this.close(message.token === undefined ? 'token_expired' : member)
       this.viewer.member = member
     }
     const room = this.hub.roomNamed(message.room)

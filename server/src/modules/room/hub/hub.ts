@@ -16,6 +16,11 @@ export interface Saying {
   readonly text: string
 }
 
+export interface RoomCrowd {
+  readonly viewers: number
+  readonly delayP95Ms: number | null
+}
+
 export interface HubOptions {
   readonly clock: Clock
   /** Names this life of the sequence; a position of another epoch is never resumed. */
@@ -28,8 +33,8 @@ export interface HubOptions {
   readonly memberOf: (token: string) => Member | 'token_expired' | 'token_wrong'
   /** Keeps a line in the log, then hands it to `chat`; throws a Refusal when it may not be said. */
   readonly say: (room: string, saying: Saying) => Promise<ChatLine>
-  /** The room's p95 of reported delays, every few seconds when it changed. */
-  readonly onDelay?: (room: string, p95Ms: number) => void
+  /** How many watch and the p95 of their reported delays (null when nobody reported), every few seconds when it changed. */
+  readonly onCrowd?: (room: string, crowd: RoomCrowd) => void
   readonly limits?: Partial<RoomLimits>
   readonly log?: Log
   /** Lets other work have its turn within a long fan-out. */
@@ -55,8 +60,8 @@ export class Hub {
   private readonly connections = new Set<Connection>()
   private readonly unjoined = new Set<Connection>()
   private readonly seats = new Map<Viewer, Connection>()
-  private readonly toldDelay = new Map<string, number>()
-  private delaysAt = 0
+  private readonly toldCrowd = new Map<string, RoomCrowd>()
+  private crowdsAt: number
   private count = 0
   private closing = false
 
@@ -70,13 +75,13 @@ export class Hub {
     this.say = options.say
     this.pos = options.pos
     this.personal = new PersonalChannel(options.pos, this.limits.personal)
-    this.delaysAt = options.clock.now()
+    this.crowdsAt = options.clock.now()
   }
 
-  /** Null when this process takes no more. */
-  connect(wire: Wire): Connection | null {
+  /** Null when this process takes no more. `ticket` is a token that came with the handshake, for a join that brings none. */
+  connect(wire: Wire, ticket?: string): Connection | null {
     if (this.closing || this.connections.size >= this.limits.connections) return null
-    const connection = new Connection(this, wire, ++this.count, this.clock.now())
+    const connection = new Connection(this, wire, { id: ++this.count, now: this.clock.now(), ticket })
     this.connections.add(connection)
     this.unjoined.add(connection)
     return connection
@@ -99,6 +104,11 @@ export class Hub {
 
   room(name: string): Room | undefined {
     return this.rooms.get(name)
+  }
+
+  /** Names of the rooms that are open here. */
+  open(): string[] {
+    return [...this.rooms.keys()]
   }
 
   /** At once when the room is open, else when it has been read. */
@@ -233,23 +243,24 @@ export class Hub {
       room.tick(now, close)
       if (room.size === 0 && now - room.emptyAt > this.limits.emptyMs) {
         this.rooms.delete(name)
-        this.toldDelay.delete(name)
+        this.toldCrowd.delete(name)
       }
     }
     for (const connection of this.unjoined) {
       if (now - connection.openedAt < this.limits.joinMs) break
       connection.close('join_late')
     }
-    if (now - this.delaysAt >= this.limits.delayReportMs) this.tellDelays(now)
+    if (now - this.crowdsAt >= this.limits.crowdMs) this.tellCrowds(now)
   }
 
-  private tellDelays(now: number): void {
-    this.delaysAt = now
+  private tellCrowds(now: number): void {
+    this.crowdsAt = now
     for (const [name, room] of this.rooms) {
-      const p95 = room.delays.p95()
-      if (p95 === null || p95 === this.toldDelay.get(name)) continue
-      this.toldDelay.set(name, p95)
-      this.options.onDelay?.(name, p95)
+      const crowd = { viewers: room.crowd.count(now), delayP95Ms: room.delays.p95() }
+      const told = this.toldCrowd.get(name)
+      if (told?.viewers === crowd.viewers && told.delayP95Ms === crowd.delayP95Ms) continue
+      this.toldCrowd.set(name, crowd)
+      this.options.onCrowd?.(name, crowd)
     }
   }
 

@@ -5,7 +5,7 @@ export const roomDefaults = {
   /** Frames that carry only droppables go out at most this often. */
   dropMs: 300,
   heartbeatMs: 10_000,
-  ackMs: 5_000,
+  ackMs: 10_000,
   /** The first message of a connection must come within. */
   joinMs: 5_000,
   /** A room without viewers is forgotten after. */
@@ -13,7 +13,7 @@ export const roomDefaults = {
   /** A person who left is still counted for this long: reconnecting does not make the number jump. */
   lingerMs: 10_000,
   viewersMs: 2_000,
-  delayReportMs: 5_000,
+  crowdMs: 5_000,
   rooms: 2_000,
   connections: 20_000,
   viewersPerRoom: 20_000,
@@ -35,9 +35,9 @@ export const roomDefaults = {
   personal: 50_000,
   /** Runtime queue of one socket beyond which nothing more is written to it. */
   queuedBytes: 256_000,
-  lean: { afterMs: 12_000, bytes: 192_000 },
-  held: { afterMs: 20_000, bytes: 384_000 },
-  closeAfterMs: 45_000,
+  lean: { afterMs: 22_000, bytes: 192_000 },
+  held: { afterMs: 32_000, bytes: 384_000 },
+  closeAfterMs: 60_000,
   /** Reconnects are spread over 1 ms per viewer between these. */
   reconnectMinMs: 1_000,
   reconnectMaxMs: 60_000,

@@ -1,0 +1,129 @@
+import type { Server } from 'node:http'
+import { type Kernel, openCtx, systemActor } from '../../kernel/context.ts'
+import type { AnyEvent } from '../../kernel/events.ts'
+import { verifyToken } from '../../kernel/token.ts'
+import { roleGiven, roleTaken } from '../identity/events.ts'
+import { tokenCookie } from '../identity/access.ts'
+import { showChanged, showStateChanged } from '../shows/events.ts'
+import { noteRoom } from '../shows/verbs/life.ts'
+import { type ChatDesk, openChatDesk } from './chat.ts'
+import type { RoomContribution } from './contribution.ts'
+import { blockWordsSet, messageDeleted, personBanned, personMuted, slowModeSet } from './events.ts'
+import { openFeed } from './feed.ts'
+import { openGate } from './gate.ts'
+import { Hub, type HubOptions, type RoomCrowd } from './hub/hub.ts'
+import type { RoomLimits } from './hub/limits.ts'
+import type { RoomStart } from './hub/room.ts'
+import type { Member } from './hub/viewer.ts'
+import { roomTells } from './tells/room.ts'
+import { showTells } from './tells/shows.ts'
+import { stockTells } from './tells/stock.ts'
+import { policyOf, roomStart } from './views.ts'
+
+export interface RoomPart extends AsyncDisposable {
+  readonly hub: Hub
+  readonly chat: ChatDesk
+  /** Takes WebSockets at /room of this HTTP server, until disposed. */
+  attach(server: Server, origin?: string): void
+}
+
+const chatTopic = 'room.chat'
+/** What a show keeps for its viewers' delay while nobody has reported one. */
+const usualDelayMs = 3_000
+
+/** Opens the rooms of this process: hub, chat, and the feed from the event log. Open it after `events.start()`. */
+export function openRoom(kernel: Kernel, options: { contributions?: readonly RoomContribution[]; limits?: Partial<RoomLimits> } = {}): RoomPart {
+  const ctx = openCtx(kernel, { actor: systemActor, requestId: 'room' })
+  const contributions = [roomTells, showTells, stockTells, ...(options.contributions ?? [])]
+  const bytes = new TextEncoder()
+  const chat = openChatDesk(ctx, (showId, line) => kernel.bus.publish(chatTopic, bytes.encode(JSON.stringify({ showId, line }))))
+
+  async function open(showId: string): Promise<RoomStart | null> {
+    const start = await roomStart(ctx, showId, hub.limits.history)
+    if (!start) return null
+    const parts = await Promise.all(contributions.map((c) => c.snapshotPart?.(ctx, showId) ?? []))
+    return { ...start, state: [...start.state, ...parts.flat()] }
+  }
+
+  const hubOptions: HubOptions = {
+    clock: kernel.clock,
+    epoch: kernel.ids.make('event'),
+    pos: kernel.events.head(),
+    open,
+    memberOf: (token) => memberOf(kernel, token),
+    say: (showId, { member, key, text }) => chat.say(showId, member, key, text),
+    onCrowd: (showId, crowd) => void note(showId, crowd),
+    limits: options.limits,
+    log: kernel.log,
+  }
+  const hub = new Hub(hubOptions)
+
+  /** Written left ahead of time: lots reads it for countdowns, the storefront for its order. */
+  async function note(showId: string, crowd: RoomCrowd): Promise<void> {
+    try {
+      await ctx.transaction((tx) => noteRoom(tx, { showId, viewers: crowd.viewers, delayP95Ms: crowd.delayP95Ms ?? usualDelayMs }))
+    } catch (problem) {
+      kernel.log.warn({ showId, problem: (problem as Error).message }, 'viewers of a show were not written down')
+    }
+  }
+
+  const stops = [
+    openFeed(ctx, hub, contributions),
+    kernel.events.follow((event) => keepOrder(event)),
+    kernel.bus.subscribe(chatTopic, (data) => {
+      const { showId, line } = JSON.parse(new TextDecoder().decode(data))
+      hub.chat(showId, line)
+    }),
+  ]
+
+  /** What the hub and the chat know of people and words follows the log too. */
+  function keepOrder(event: AnyEvent): void {
+    const body = event.body as { showId: string; personId: string; banned: boolean; messageId: string; placeKind: string; placeId: string }
+    if (event.type === messageDeleted.type) return hub.unsay(body.showId, (line) => line.id === body.messageId)
+    if (event.type === blockWordsSet.type) return chat.forget(body.placeKind === 'shop' ? null : body.placeId)
+    if (event.type === slowModeSet.type || event.type === personMuted.type) return chat.forget(body.showId)
+    if (event.type === personBanned.type) {
+      chat.forget(body.showId)
+      if (body.banned) hub.unsay(body.showId, (line) => line.person === body.personId)
+      return hub.ban(body.showId, body.personId, body.banned)
+    }
+    if (event.type === showStateChanged.type || event.type === showChanged.type) return readmit(body.showId)
+    if (event.type !== roleGiven.type && event.type !== roleTaken.type) return
+    if (body.placeKind === 'show') return readmit(body.placeId)
+    for (const showId of hub.open()) readmit(showId)
+    chat.forget(null)
+  }
+
+  function readmit(showId: string): void {
+    chat.forget(showId)
+    if (!hub.room(showId)) return
+    policyOf(ctx, showId).then(
+      (policy) => policy && hub.admit(showId, policy.entry, policy.marks),
+      (problem: Error) => {
+        kernel.log.warn({ showId, problem: problem.message }, 'a room is read anew')
+        hub.shut(showId, 'overloaded')
+      },
+    )
+  }
+
+  let gates: AsyncDisposable[] = []
+  return {
+    hub,
+    chat,
+    attach(server, origin) {
+      gates.push(openGate({ hub, server, clock: kernel.clock, cookie: tokenCookie, origin }))
+    },
+    async [Symbol.asyncDispose]() {
+      for (const gate of gates) await gate[Symbol.asyncDispose]()
+      gates = []
+      for (const stop of stops) stop()
+    },
+  }
+}
+
+function memberOf(kernel: Pick<Kernel, 'secret' | 'clock'>, token: string): Member | 'token_expired' | 'token_wrong' {
+  const body = verifyToken(kernel.secret, token, kernel.clock.now())
+  if (body) return { personId: body.p, name: body.n, operator: body.o === 1 }
+  // A token of ours that ran out would have been right before its end.
+  return verifyToken(kernel.secret, token, 0) ? 'token_expired' : 'token_wrong'
+}
