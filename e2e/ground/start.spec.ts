@@ -71,11 +71,11 @@ const ended = (child: ChildProcess): Promise<number | null> =>
 const lives = (child: ChildProcess): boolean => child.exitCode === null && child.signalCode === null
 const killGroup = (pid: number) => signal(-pid, 'SIGKILL')
 
-/** Every living process of this data folder: by its environment, or in the folder of the database. */
+/** Every living process of this data folder: by its environment (npm, server, media), or in the folder of the database. */
 function ours(): number[] {
   const byEnvironment = readdirSync('/proc').flatMap((name) => {
     const pid = Number(name)
-    return pid > 0 && pid !== process.pid && environmentOf(pid).includes(`EFIR_DATA=${dataDir}\0`) && isAlive(pid) ? [pid] : []
+    return pid > 0 && pid !== process.pid && environmentOf(pid).includes(dataDir) && isAlive(pid) ? [pid] : []
   })
   return [...new Set([...byEnvironment, ...processesIn(join(dataDir, 'postgres/cluster'))])]
 }
