@@ -25,7 +25,7 @@ export type SeedVariant = {
   /** EAN-13 from the range kept for use inside a shop (prefix 20). */
   barcode: string
   options: Partial<Record<OptionName, string>>
-  /** "Graphite, M"; empty when there is nothing to choose. */
+  /** "Graphite · M"; empty when there is nothing to choose. */
   label: Texts
   stock: number
   prices: SeedPrices
@@ -76,7 +76,7 @@ const variantsOf = (row: ProductRow, productIndex: number): SeedVariant[] => {
         sku: [row.skuPrefix, plain ? '' : colour.slice(0, 4).toUpperCase(), shownSize ?? ''].filter((part) => part !== '').join('-'),
         barcode: withCheckDigit(`200000${String(productIndex + 1).padStart(3, '0')}${String(variantIndex + 1).padStart(3, '0')}`),
         options: { ...(plain ? {} : { [row.colourOption]: colour }), ...(shownSize === undefined ? {} : { size: shownSize }) },
-        label: mapTexts(colourTexts, (text) => [plain ? '' : text, shownSize ?? ''].filter((part) => part !== '').join(', ')),
+        label: mapTexts(colourTexts, (text) => [plain ? '' : text, shownSize ?? ''].filter((part) => part !== '').join(' · ')),
         stock: stockOf(row, sizeIndex, variantIndex),
         prices: row.prices,
         colour,

@@ -23,6 +23,8 @@ export type ClipPlan = {
 export const CLIPS: readonly ClipPlan[] = [
   { name: 'demo', hostId: 'mira', width: 540, height: 960, steps: 94, keyframeEvery: 47, kbps: 620, products: [{ id: 'orvik-pulse-3' }, { id: 'lumbra-air-pro' }, { id: 'ampelko-10k', colour: 'cream' }, { id: 'zephrane-9' }], melody: 7 },
   { name: 'kitchen', hostId: 'oksana', width: 360, height: 640, steps: 48, keyframeEvery: 48, kbps: 330, products: [{ id: 'teplino-k17' }, { id: 'frizzana-af6' }], melody: 21 },
+  { name: 'care', hostId: 'salma', width: 360, height: 640, steps: 48, keyframeEvery: 48, kbps: 330, products: [{ id: 'elmirave-day-cream' }, { id: 'elmirave-vitc-serum' }], melody: 55 },
+  { name: 'sound', hostId: 'theo', width: 360, height: 640, steps: 48, keyframeEvery: 48, kbps: 330, products: [{ id: 'lumbra-air-pro', colour: 'graphite' }, { id: 'zephrane-9-max', colour: 'wine' }], melody: 89 },
   { name: 'outdoor', hostId: 'diego', width: 640, height: 360, steps: 48, keyframeEvery: 48, kbps: 330, products: [{ id: 'nordrel-shell-jacket', colour: 'orange' }, { id: 'nordrel-pack-28' }], melody: 34 },
 ]
 
