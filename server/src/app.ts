@@ -5,6 +5,9 @@ import { installJobs, installReactions, type Module } from './kernel/module.ts'
 import type { Proxy } from './kernel/proxy.ts'
 import { openThrottle } from './kernel/throttle.ts'
 import { authenticator, rolesIn } from './modules/identity/access.ts'
+import * as catalogParts from './modules/catalog/contributes.ts'
+import { servePictures } from './modules/catalog/files.ts'
+import * as catalogRoutes from './modules/catalog/routes.ts'
 import * as identityParts from './modules/identity/contributes.ts'
 import type { Credentials } from './modules/identity/ports.ts'
 import * as identityRoutes from './modules/identity/routes.ts'
@@ -51,6 +54,7 @@ export async function openApp(kernel: Kernel, outside: Outside, options: AppOpti
   const modules: Module[] = [
     { name: 'identity', routes: identityRoutes.routes(outside.credentials), places: identityParts.places },
     { name: 'markets', routes: marketsRoutes.routes },
+    { name: 'catalog', routes: catalogRoutes.routes, places: catalogParts.places, plug: servePictures },
     { name: 'stock', routes: stockRoutes.routes, reactions: stockReactions.reactions, jobs: stockReactions.jobs, verifierChecks: stockParts.verifierChecks },
     { name: 'media', routes: mediaRoutes.routes(showsParts.shopOfStream, outside.media), jobs: mediaReactions.jobs, plug: serveReplays },
     { name: 'shows', routes: showsRoutes.routes(outside.media), reactions: showsReactions.reactions, jobs: showsReactions.jobs(outside.media), places: showsParts.places },
