@@ -90,13 +90,19 @@ export type SpecAttribute =
 
 /** The whole value as one line. */
 export function attributeText(locale: Locale, say: Say, given: SpecAttribute): string {
-  if (given.type === 'quantity' || given.type === 'range') return specText(locale, say, given)
-  if (given.type === 'boolean') return say(given.value ? 'units.value_yes' : 'units.value_no')
-  if (given.type === 'text') return textIn(given.value, locale)
   const list = listFormat(intlTags[locale], { type: 'unit', style: 'long' })
-  if (given.type === 'enum') return list.format([given.value].flat().map((one) => valueText(say, one)))
-  const share = (part: { material: string; percent: number }) => `${valueText(say, part.material)} ${quantityText(locale, say, part.percent, '%')}`
-  return list.format(given.value.map(share))
+  switch (given.type) {
+    case 'boolean':
+      return say(given.value ? 'units.value_yes' : 'units.value_no')
+    case 'text':
+      return textIn(given.value, locale)
+    case 'enum':
+      return list.format([given.value].flat().map((one) => valueText(say, one)))
+    case 'composition':
+      return list.format(given.value.map((part) => `${valueText(say, part.material)} ${quantityText(locale, say, part.percent, '%')}`))
+    default:
+      return specText(locale, say, given)
+  }
 }
 
 export const knownUnits: readonly string[] = ['1', ...Object.keys(unitNames)]

@@ -10,8 +10,6 @@ import { type Route, Router } from '../../ui/router.tsx'
 import { startTheme } from '../../ui/theme.ts'
 import { preloadWords, startLocale, WordsProvider } from '../../ui/words.tsx'
 import { MissingPage } from './MissingPage.tsx'
-import '../../ui/tokens.css'
-import '../../ui/base.css'
 
 export interface Face {
   readonly routes: readonly Route[]
