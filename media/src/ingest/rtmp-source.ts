@@ -17,7 +17,8 @@ export interface RtmpSink {
 
 /** Turns the messages of one RTMP publisher into samples. Never throws on their content. */
 export class RtmpSource {
-  private readonly times = new Unwrapper(32)
+  /** ffmpeg and OBS write 31 bits of the 32, others all: modulo 2^31 both run on. */
+  private readonly times = new Unwrapper(31)
   private readonly sets = new ParameterSets()
   private video: VideoConfig | undefined
   private audio: AudioConfig | undefined

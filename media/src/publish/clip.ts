@@ -33,13 +33,24 @@ export function readClip(file: Buffer): Clip {
     .filter((frame) => frame.atMs >= first.atMs)
     .map((frame) => ({ ...frame, atMs: frame.atMs - first.atMs }))
     .sort((a, b) => a.atMs - b.atMs)
-  return { headers, frames, durationMs: Math.max(1000, endOf(frames, 'video'), endOf(frames, 'audio')) }
+  const durationMs = Math.max(1000, endOf(frames, 'video'))
+  return { headers, frames: fitSound(frames, durationMs), durationMs }
 }
 
-/** The last frame's time and one more average step. */
-function endOf(frames: readonly ClipFrame[], kind: ClipFrame['kind']): number {
+/** The picture sets the length of a round; sound that would reach into the next round's sound is left out. */
+function fitSound(frames: readonly ClipFrame[], durationMs: number): ClipFrame[] {
+  const first = frames.find((frame) => frame.kind === 'audio')
+  const lastStartMs = durationMs + (first?.atMs ?? 0) - stepOf(frames, 'audio')
+  return frames.filter((frame) => frame.kind === 'video' || frame.atMs <= lastStartMs + 1)
+}
+
+function stepOf(frames: readonly ClipFrame[], kind: ClipFrame['kind']): number {
   const times = frames.filter((frame) => frame.kind === kind).map((frame) => frame.atMs)
   const [first = 0] = times
-  const last = times[times.length - 1] ?? 0
-  return times.length < 2 ? last : last + Math.round((last - first) / (times.length - 1))
+  return times.length < 2 ? 0 : Math.round(((times[times.length - 1] ?? first) - first) / (times.length - 1))
+}
+
+function endOf(frames: readonly ClipFrame[], kind: ClipFrame['kind']): number {
+  const times = frames.filter((frame) => frame.kind === kind).map((frame) => frame.atMs)
+  return (times[times.length - 1] ?? 0) + stepOf(frames, kind)
 }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { MediaSample, SampleSink, TrackConfig } from '../sample.ts'
 import { readMedia } from '../wire/fmp4/read.ts'
-import type { ManualClock } from './manual-clock.ts'
+import type { FakeClock } from './fake-clock.ts'
 
 export interface Clip {
   readonly configs: readonly TrackConfig[]
@@ -45,12 +45,12 @@ export function shifted(samples: readonly MediaSample[], byUs: number): MediaSam
 }
 
 /** Plays samples into a sink while the clock follows their decode times. */
-export function play(clip: Clip, sink: SampleSink, clock: ManualClock): void {
+export function play(clip: Clip, sink: SampleSink, clock: FakeClock): void {
   for (const config of clip.configs) sink.configure(config)
   playSamples(clip.samples, sink, clock)
 }
 
-export function playSamples(samples: readonly MediaSample[], sink: SampleSink, clock: ManualClock): void {
+export function playSamples(samples: readonly MediaSample[], sink: SampleSink, clock: FakeClock): void {
   let lastUs = samples[0]?.dtsUs ?? 0
   for (const sample of samples) {
     clock.advance(Math.max(0, sample.dtsUs - lastUs) / 1000)

@@ -1,4 +1,4 @@
-/** Counts on past the end of a field of `bits` bits (RTP sequence 16, RTP time 32, RTMP time 32). */
+/** Counts on past the end of a field of `bits` bits (RTP sequence 16, RTP time 32, RTMP time 31). */
 export class Unwrapper {
   private last: number | undefined
   private readonly size: number
