@@ -4,18 +4,9 @@ import { type Locale, locales } from '@efir/contract/scalars.ts'
 import { parse, TYPE, type MessageFormatElement } from '@formatjs/icu-messageformat-parser'
 import { describe, expect, test } from 'vitest'
 import { type Area, areas, intlTags, type WordKey } from './areas.ts'
+import { sameAsEnglish } from './same-as-english.ts'
 import { format, messagesFor } from './words.ts'
 
-/** Names, marks and words that are spelled the same in some language: `key: locales`. */
-const sameAsEnglish: Readonly<Record<string, readonly Locale[]>> = {
-  'common.brand': ['ru', 'es', 'fr', 'ar', 'zh', 'uk'],
-  'common.no': ['es'],
-  'common.menu': ['fr'],
-  'common.total': ['es', 'fr'],
-  'common.pause': ['fr'],
-  'units.v_amoled': ['ru', 'es', 'fr', 'ar', 'zh', 'uk'],
-  'units.v_oled': ['ru', 'es', 'fr', 'ar', 'zh', 'uk'],
-}
 /** A text of signs, units and parameters alone has nothing to translate. */
 const hasWords = (text: string) => /\p{L}{4,}/u.test(text.replace(/\{[^{}]*\}/g, ''))
 
@@ -54,7 +45,6 @@ describe.each(areas)('%s', (area: Area) => {
     for (const [key, text] of Object.entries(messagesFor(area, locale))) {
       const wanted = shapeOf(parse(english[key] ?? '')).args
       const used = shapeOf(parse(text)).args
-      // A count may be hidden in a word ("one year"), but only inside of its own plural.
       const missing = [...wanted].filter((name) => !used.has(name))
       expect({ key, missing, extra: [...used].filter((name) => !wanted.has(name)) }).toEqual({ key, missing: [], extra: [] })
     }
