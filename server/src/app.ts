@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import type { Kernel } from './kernel/context.ts'
 import { openHttp } from './kernel/http.ts'
 import { installJobs, installReactions, type Module } from './kernel/module.ts'
+import type { Pages } from './kernel/pages.ts'
 import type { Proxy } from './kernel/proxy.ts'
 import { openThrottle } from './kernel/throttle.ts'
 import { authenticator, rolesIn } from './modules/identity/access.ts'
@@ -45,6 +46,7 @@ export interface App extends AsyncDisposable {
 export interface AppOptions {
   readonly https?: { key: string; cert: string }
   readonly bypass?: Readonly<Record<string, Proxy>>
+  readonly pages?: Pages
 }
 
 export const streamOwners: readonly StreamOwner[] = [showsParts.streamOwner]

@@ -7,13 +7,13 @@ import { openApp, streamOwners } from './app.ts'
 import { type Config, missingForProduction, readConfig } from './config.ts'
 import { type Kernel, openCtx, systemActor } from './kernel/context.ts'
 import { serveMailBox } from './kernel/dev-mail.ts'
-import { openEmbeddedPostgres } from './kernel/embedded-postgres/open.ts'
+import { openEmbeddedPostgres, stopOrphans } from './kernel/embedded-postgres/open.ts'
 import { assertDatabaseFits } from './kernel/embedded-postgres/probe.ts'
 import { lanAddresses, openTls, qrFor } from './kernel/lan.ts'
 import { type Log, openLog } from './kernel/log.ts'
 import { migrate } from './kernel/migrate.ts'
 import { openKernel } from './kernel/open.ts'
-import { servePages } from './kernel/pages.ts'
+import { openPages } from './kernel/pages.ts'
 import { openProxy } from './kernel/proxy.ts'
 import { socketPath } from './kernel/socket-path.ts'
 import { openBetterAuth } from './modules/identity/adapters/better-auth.ts'
@@ -41,6 +41,7 @@ function readSettings(): Config {
 async function openDatabase(stack: AsyncDisposableStack): Promise<string> {
   if (config.DATABASE_URL) {
     await assertDatabaseFits(config.DATABASE_URL)
+    await stopOrphans(config.dataDir)
     return config.DATABASE_URL
   }
   return stack.use(await openEmbeddedPostgres({ dataDir: config.dataDir, log })).url
@@ -66,7 +67,8 @@ async function run(stack: AsyncDisposableStack): Promise<void> {
   const media = await openMedia(stack, kernel, addresses)
   const https = config.flags.lan ? openTls({ dataDir: config.dataDir, addresses, now: kernel.clock.now() }) : undefined
   const bypass = media ? passToMedia(media.socket) : {}
-  const app = stack.use(await openApp(kernel, { credentials, media: media ?? noMedia }, { https, bypass }))
+  const pages = await openPages(join(import.meta.dirname, '../../web/dist'))
+  const app = stack.use(await openApp(kernel, { credentials, media: media ?? noMedia }, { https, bypass, pages }))
   await finishHttp(app.http, kernel, media)
   await kernel.events.start()
   if (config.flags.parts.includes('worker')) await kernel.jobs.start()
@@ -88,7 +90,6 @@ async function finishHttp(http: Awaited<ReturnType<typeof openApp>>['http'], ker
     return reply.status(database && picture ? 200 : 503).send({ ok: database && picture, database, media: picture })
   })
   if (!config.production) serveMailBox(http, kernel.db)
-  await servePages(http, join(import.meta.dirname, '../../web/dist'))
 }
 
 async function sendCode(kernel: Kernel, email: string, code: string): Promise<void> {
@@ -107,7 +108,7 @@ async function greet(kernel: Kernel, port: number, addresses: readonly string[])
 }
 
 const stack = new AsyncDisposableStack()
-closeWithGrace({ delay: 15_000, logger: quiet(log) }, async ({ err, signal }) => {
+closeWithGrace({ delay: 45_000, logger: quiet(log) }, async ({ err, signal }) => {
   if (err) log.error({ err }, 'closing after a defect')
   else log.info({ signal }, 'closing')
   await stack.disposeAsync()
@@ -122,6 +123,6 @@ try {
 } catch (problem) {
   console.error((problem as Error).message)
   log.debug({ problem }, 'start failed')
-  await stack.disposeAsync()
   process.exitCode = 1
+  await stack.disposeAsync()
 }

@@ -10,6 +10,7 @@ import fastify, { type FastifyInstance, type FastifyRequest, LogController } fro
 import type { Place, PlaceFinders, Route } from './bind.ts'
 import { type Actor, type Ctx, type Kernel, openCtx } from './context.ts'
 import { checkInput, coerceQuery } from './input.ts'
+import type { Pages } from './pages.ts'
 import type { Proxy } from './proxy.ts'
 import { assert, Refusal } from './refusal.ts'
 
@@ -26,6 +27,7 @@ export interface HttpOptions {
   readonly https?: { key: string; cert: string }
   /** Paths that pass by the app: the picture's bytes go straight to media. */
   readonly bypass?: Readonly<Record<string, Proxy>>
+  readonly pages?: Pages
 }
 
 export async function openHttp(options: HttpOptions): Promise<FastifyInstance> {
@@ -54,7 +56,8 @@ export async function openHttp(options: HttpOptions): Promise<FastifyInstance> {
     request.log.error({ reqId: request.id, err: problem }, 'defect')
     return reply.status(500).send({ defect: true, requestId: request.id })
   })
-  app.setNotFoundHandler((request, reply) => reply.status(404).send({ refusal: { code: 'not_found', params: {} }, requestId: request.id }))
+  app.setNotFoundHandler((request, reply) => options.pages?.answer(request, reply) ?? reply.status(404).send({ refusal: { code: 'not_found', params: {} }, requestId: request.id }))
+  await options.pages?.plug(app)
   for (const route of options.routes) addRoute(app, options, route)
   return app
 }

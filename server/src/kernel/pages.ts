@@ -2,37 +2,47 @@ import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import fastifyStatic from '@fastify/static'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 
-/** The built website: hashed files are kept for ever, pages are asked for each time. */
-export async function servePages(app: FastifyInstance, dist: string): Promise<void> {
-  if (!existsSync(join(dist, 'index.html'))) {
-    app.get('/', async (_, reply) => reply.type('text/plain').send('The website is not built: npm run build:web'))
-    return
-  }
-  await app.register(fastifyStatic, {
-    root: dist,
-    wildcard: false,
-    index: false,
-    preCompressed: true,
-    setHeaders: (res, path) => void res.setHeader('cache-control', path.includes('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache'),
-  })
-  const pages: Record<string, Buffer> = {}
+/** The built website. */
+export interface Pages {
+  plug(app: FastifyInstance): Promise<void>
+  /** Any address that a person opens and no route knows is a page of the website; null: not a page. */
+  answer(request: FastifyRequest, reply: FastifyReply): FastifyReply | null
+}
+
+const notPages = /^\/(api|media|room|pictures|assets|dev|healthz)(\/|\?|$)/
+const unbuilt = 'The website is not built: npm run build:web'
+
+/** Hashed files are kept for ever, pages are asked for each time. */
+export async function openPages(dist: string): Promise<Pages> {
+  const pages = new Map<string, Buffer>()
   for (const name of ['index', 'studio', 'office']) {
     const path = join(dist, `${name}.html`)
-    if (existsSync(path)) pages[name] = await readFile(path)
+    if (existsSync(path)) pages.set(name, await readFile(path))
   }
-  const page = (name: string) => async (_: unknown, reply: { type(t: string): { header(k: string, v: string): { send(b: unknown): unknown } } }) =>
-    reply.type('text/html; charset=utf-8').header('cache-control', 'no-cache').send(pages[name] ?? pages['index'])
-  for (const name of ['studio', 'office']) {
-    app.get(`/${name}`, page(name) as never)
-    app.get(`/${name}/*`, page(name) as never)
+  const send = (reply: FastifyReply, name: string) => {
+    const page = pages.get(name) ?? pages.get('index')
+    if (!page) return reply.status(503).type('text/plain').send(unbuilt)
+    return reply.type('text/html; charset=utf-8').header('cache-control', 'no-cache').send(page)
   }
-  const home = page('index')
-  app.get('/', home as never)
-  app.setNotFoundHandler((request, reply) => {
-    const asksPage = request.method === 'GET' && !/^\/(api|media|room|pictures|assets|dev)\b/.test(request.url) && (request.headers.accept ?? '').includes('text/html')
-    if (asksPage) return home(request, reply as never)
-    return reply.status(404).send({ refusal: { code: 'not_found', params: {} }, requestId: request.id })
-  })
+  return {
+    async plug(app) {
+      if (pages.size > 0) {
+        await app.register(fastifyStatic, {
+          root: dist,
+          wildcard: false,
+          index: false,
+          preCompressed: true,
+          globIgnore: ['**/*.html'],
+          setHeaders: (res, path) => void res.setHeader('cache-control', path.includes('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache'),
+        })
+      }
+    },
+    answer(request, reply) {
+      if ((request.method !== 'GET' && request.method !== 'HEAD') || notPages.test(request.url) || !(request.headers.accept ?? '').includes('text/html')) return null
+      const [, first = ''] = request.url.split(/[/?]/)
+      return send(reply, first === 'studio' || first === 'office' ? first : 'index')
+    },
+  }
 }
