@@ -17,6 +17,8 @@ import { serveReplays } from './modules/media/files.ts'
 import type { MediaControl, StreamOwner } from './modules/media/ports.ts'
 import * as mediaReactions from './modules/media/reactions.ts'
 import * as mediaRoutes from './modules/media/routes.ts'
+import * as notificationsJobs from './modules/notifications/jobs.ts'
+import * as notificationsReactions from './modules/notifications/reactions.ts'
 import * as showsParts from './modules/shows/contributes.ts'
 import * as showsReactions from './modules/shows/reactions.ts'
 import * as showsRoutes from './modules/shows/routes.ts'
@@ -60,6 +62,7 @@ export async function openApp(kernel: Kernel, outside: Outside, options: AppOpti
     { name: 'stock', routes: stockRoutes.routes, reactions: stockReactions.reactions, jobs: stockReactions.jobs, verifierChecks: stockParts.verifierChecks },
     { name: 'media', routes: mediaRoutes.routes(showsParts.shopOfStream, outside.media), jobs: mediaReactions.jobs, plug: serveReplays },
     { name: 'shows', routes: showsRoutes.routes(outside.media), reactions: showsReactions.reactions, jobs: showsReactions.jobs(outside.media), places: showsParts.places },
+    { name: 'notifications', reactions: notificationsReactions.reactions, jobs: notificationsJobs.jobs },
   ]
   installReactions(kernel, modules)
   installJobs(kernel, modules)

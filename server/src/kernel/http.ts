@@ -48,12 +48,12 @@ export async function openHttp(options: HttpOptions): Promise<FastifyInstance> {
   app.addHook('onSend', async (request, reply) => void reply.header('x-request-id', request.id))
   app.addHook('onResponse', async (request, reply) => {
     if (!request.url.startsWith('/api/')) return
-    request.log.info({ reqId: request.id, act: (request.routeOptions.config as { act?: string }).act, status: reply.statusCode, ms: Math.round(reply.elapsedTime * 10) / 10 }, 'answered')
+    request.log.info({ act: (request.routeOptions.config as { act?: string }).act, status: reply.statusCode, ms: Math.round(reply.elapsedTime * 10) / 10 }, 'answered')
   })
   app.setErrorHandler((problem: Error & { statusCode?: number; code?: string }, request, reply) => {
     const refusal = refusalFrom(problem)
     if (refusal) return reply.status(refusals[refusal.code]).send({ refusal: { code: refusal.code, params: refusal.params }, requestId: request.id })
-    request.log.error({ reqId: request.id, err: problem }, 'defect')
+    request.log.error({ err: problem }, 'defect')
     return reply.status(500).send({ defect: true, requestId: request.id })
   })
   app.setNotFoundHandler((request, reply) => options.pages?.answer(request, reply) ?? reply.status(404).send({ refusal: { code: 'not_found', params: {} }, requestId: request.id }))

@@ -1,0 +1,32 @@
+import * as c from '@efir/contract/shows.ts'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { openWorld, worldStart, type World } from '../../../test/world.ts'
+import { boxLetters } from '../../kernel/mail.ts'
+import { stepShow } from '../shows/verbs/life.ts'
+
+let world: World
+beforeAll(async () => {
+  world = await openWorld()
+})
+afterAll(() => world[Symbol.asyncDispose]())
+
+test('a reminder is confirmed with a calendar file, and followers are called once when the show begins', async () => {
+  const shop = await world.shop()
+  const host = await world.person({ kind: 'account' })
+  const show = await world.must(shop.owner, c.createShow, { shopId: shop.id, title: { en: 'Three watches', ar: 'ثلاث ساعات' }, hostIds: [host.id] })
+  await world.must(shop.owner, c.scheduleShow, { showId: show.id, startsAt: worldStart + 3_600_000 })
+  const guest = await world.person({ name: 'Guest' })
+  expect(await world.call(guest, c.remindMe, { showId: show.id })).toMatchObject({ refusal: 'reminder_needs_email' })
+  await world.must(guest, c.remindMe, { showId: show.id, email: 'Guest@Example.org' })
+  const follower = await world.person({ kind: 'account', email: 'follower@example.org', locale: 'ar' })
+  await world.must(follower, c.followHost, { hostId: host.id, on: true })
+  await world.settle()
+  const [calendar] = await boxLetters(world.kernel.db)
+  expect(calendar?.letter.to).toBe('guest@example.org')
+  expect(calendar?.letter.attachments?.[0]?.content).toContain('BEGIN:VEVENT')
+  await world.tx((tx) => stepShow(tx, show.id, 'start'))
+  await world.settle()
+  const letters = (await boxLetters(world.kernel.db)).filter((l) => l.letter.text.includes(show.id) && !l.letter.attachments)
+  expect(letters.map((l) => l.letter.to).sort()).toEqual(['follower@example.org', 'guest@example.org'])
+  expect(letters.find((l) => l.letter.locale === 'ar')?.letter.subject).toContain('ثلاث ساعات')
+})
