@@ -1,10 +1,10 @@
 /** The HTTP face of the media process, on a unix socket that only the server reaches. */
 import { timingSafeEqual } from 'node:crypto'
-import { createServer } from 'node:http'
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
-import type { Log } from './log.ts'
+import { createServer } from 'node:http'
 import { readRecordOrder } from './hooks.ts'
 import type { Sessions } from './ingest/session.ts'
+import type { Log } from './log.ts'
 
 export interface ControlOptions {
   readonly secret: string
@@ -25,7 +25,10 @@ export function createControl(options: ControlOptions): Server {
   // Blocking playlist reloads and uploads end on their own limits; only headers must come at once.
   return createServer({ requestTimeout: 30_000, headersTimeout: 10_000, keepAliveTimeout: 65_000 }, (request, response) => {
     route(request, response, options).catch((error: unknown) => {
-      options.log.error('request failed', { path: (request.url ?? '').split('?')[0], reason: error instanceof Error ? error.message : String(error) })
+      options.log.error('request failed', {
+        path: (request.url ?? '').split('?')[0],
+        reason: error instanceof Error ? error.message : String(error),
+      })
       if (response.headersSent) response.destroy()
       else json(response, 500, { code: 'internal' })
     })
@@ -36,7 +39,8 @@ async function route(request: IncomingMessage, response: ServerResponse, options
   const url = request.url ?? '/'
   if (url.startsWith('/live/')) {
     if (!(await options.live(request, response, url.slice('/live'.length)))) json(response, 404, { code: 'not_found' })
-  } else if (url === '/whip' || url.startsWith('/whip/') || url.startsWith('/whip?')) await options.whip(request, response, url.slice('/whip'.length))
+  } else if (url === '/whip' || url.startsWith('/whip/') || url.startsWith('/whip?'))
+    await options.whip(request, response, url.slice('/whip'.length))
   else if (url.startsWith('/control/')) await control(request, response, options)
   else json(response, 404, { code: 'not_found' })
 }
@@ -65,7 +69,12 @@ async function control(request: IncomingMessage, response: ServerResponse, optio
   else json(response, done ? 200 : 404, done ? {} : { code: 'no_stream' })
 }
 
-function act(sessions: Sessions, id: string, verb: string | undefined, body: Readonly<Record<string, unknown>>): boolean | undefined {
+function act(
+  sessions: Sessions,
+  id: string,
+  verb: string | undefined,
+  body: Readonly<Record<string, unknown>>,
+): boolean | undefined {
   if (verb === 'end') return sessions.end(id)
   if (verb === 'kick') return sessions.kick(id, typeof body.reason === 'string' ? body.reason.slice(0, 200) : 'kicked')
   if (verb === 'ensure') return sessions.ensure(id, readRecordOrder(body.record))

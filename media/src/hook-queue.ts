@@ -58,7 +58,8 @@ function mergeSegments(events: readonly NumberedEvent[], shownN: number): Number
     }
     const index = open.get(event.streamId)
     const previous = index === undefined ? undefined : merged[index]
-    const follows = previous?.type === 'segment' && previous.sessionId === event.sessionId && previous.lastSequence + 1 === event.firstSequence
+    const follows =
+      previous?.type === 'segment' && previous.sessionId === event.sessionId && previous.lastSequence + 1 === event.firstSequence
     if (index !== undefined && follows && !event.discontinuity) {
       merged[index] = {
         ...previous,

@@ -2,11 +2,11 @@ import { rm } from 'node:fs/promises'
 import { afterEach, expect, test } from 'vitest'
 import { systemClock } from './clock.ts'
 import { createHookQueue } from './hook-queue.ts'
-import { createHooks } from './hooks.ts'
 import type { HookEvent, Hooks, StreamStats } from './hooks.ts'
+import { createHooks } from './hooks.ts'
 import { silentLog } from './log.ts'
-import { openHookServer } from './testing/hook-server.ts'
 import type { HookServer } from './testing/hook-server.ts'
+import { openHookServer } from './testing/hook-server.ts'
 import { until } from './testing/sink.ts'
 
 const open: { close(): unknown }[] = []
@@ -17,7 +17,16 @@ afterEach(async () => {
 const stats = (streamId: string): HookEvent => ({ type: 'stats', streamId, sessionId: 'x', stats: {} as StreamStats })
 const ended = (streamId: string): HookEvent => ({ type: 'ended', streamId, sessionId: 'x', cause: 'grace_over', durationMs: 1 })
 const segment = (streamId: string, sequence: number, discontinuity = false): HookEvent => ({
-  type: 'segment', streamId, sessionId: 'x', firstSequence: sequence, lastSequence: sequence, startAt: sequence * 2000, mediaMs: sequence * 2000, durationMs: 2000, bytes: 10, discontinuity,
+  type: 'segment',
+  streamId,
+  sessionId: 'x',
+  firstSequence: sequence,
+  lastSequence: sequence,
+  startAt: sequence * 2000,
+  mediaMs: sequence * 2000,
+  durationMs: 2000,
+  bytes: 10,
+  discontinuity,
 })
 
 async function world(): Promise<{ server: HookServer; hooks: Hooks }> {
@@ -40,9 +49,21 @@ test('[ING18] of stats only the newest per stream waits, and under pressure they
 
 test('[ING18] under pressure neighbouring segments merge, but not over a break or another event of the stream', () => {
   const queue = createHookQueue({ maxEvents: 3 })
-  const events = [segment('a', 1), segment('b', 7), segment('a', 2), segment('a', 3), ended('a'), segment('a', 4), segment('a', 5, true)]
+  const events = [
+    segment('a', 1),
+    segment('b', 7),
+    segment('a', 2),
+    segment('a', 3),
+    ended('a'),
+    segment('a', 4),
+    segment('a', 5, true),
+  ]
   for (const event of events) queue.push(event, 0)
-  const kept = queue.peek(20).map((event) => (event.type === 'segment' ? `${event.streamId}${event.firstSequence}-${event.lastSequence} ${event.durationMs}` : event.type))
+  const kept = queue
+    .peek(20)
+    .map((event) =>
+      event.type === 'segment' ? `${event.streamId}${event.firstSequence}-${event.lastSequence} ${event.durationMs}` : event.type,
+    )
   expect(kept).toEqual(['a1-3 6000', 'b7-7 2000', 'ended', 'a4-4 2000', 'a5-5 2000'])
 })
 
@@ -63,7 +84,13 @@ test('[ING18] events wait for a server that is away and arrive once, in order', 
   await until('a post was turned away', () => server.posts.length > 1)
   server.eventStatus = 204
   await until('all have come', () => server.events.length === 5)
-  expect(server.events.map((event) => [event.n, 'streamId' in event && event.streamId])).toEqual([[1, 's0'], [2, 's1'], [3, 's2'], [4, 's3'], [5, 's4']])
+  expect(server.events.map((event) => [event.n, 'streamId' in event && event.streamId])).toEqual([
+    [1, 's0'],
+    [2, 's1'],
+    [3, 's2'],
+    [4, 's3'],
+    [5, 's4'],
+  ])
 })
 
 test('[ING18] an event that the server can never read does not hold up the others', async () => {

@@ -96,11 +96,27 @@ interface Of {
 export type HookEvent =
   | (Of & { type: 'started'; protocol: Protocol; remote: string; video: VideoFacts | null; audio: AudioFacts | null })
   | (Of & { type: 'publisherLost'; cause: LossCause; graceUntilAt: number })
-  | (Of & { type: 'publisherBack'; protocol: Protocol; remote: string; tookOver: boolean; video: VideoFacts | null; audio: AudioFacts | null })
-  | { type: 'refused'; streamId: string | null; sessionId: string | null; protocol: Protocol; remote: string; code: RefusalCode | string; detail: RefusalDetail }
+  | (Of & {
+      type: 'publisherBack'
+      protocol: Protocol
+      remote: string
+      tookOver: boolean
+      video: VideoFacts | null
+      audio: AudioFacts | null
+    })
+  | {
+      type: 'refused'
+      streamId: string | null
+      sessionId: string | null
+      protocol: Protocol
+      remote: string
+      code: RefusalCode | string
+      detail: RefusalDetail
+    }
   /** The show goes on, but the encoder should be set otherwise. */
   | (Of & { type: 'advice'; code: string; detail: RefusalDetail })
   | (Of & SegmentFacts & { type: 'segment' })
+  /** Once per recording, when it is whole on disk: `ended`, `finished`, or a fault while the show goes on. */
   | (Of & { type: 'recordingStopped'; reason: string; bytes: number; durationMs: number })
   | (Of & { type: 'ended'; cause: EndCause; durationMs: number })
   | (Of & { type: 'stats'; stats: StreamStats })

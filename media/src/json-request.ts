@@ -1,7 +1,9 @@
 import { request as httpRequest } from 'node:http'
 
 /** Where the server listens: a unix socket, or an http origin such as http://127.0.0.1:3000. */
-export type JsonTarget = { readonly socketPath: string; readonly secret: string } | { readonly origin: string; readonly secret: string }
+export type JsonTarget =
+  | { readonly socketPath: string; readonly secret: string }
+  | { readonly origin: string; readonly secret: string }
 
 export interface JsonAnswer {
   /** 0: no answer at all. */

@@ -1,11 +1,11 @@
 /** The media process. It outlives the server that started it: the next one adopts it. */
 import { systemClock } from './clock.ts'
-import { jsonLog } from './log.ts'
-import type { Log } from './log.ts'
 import type { JsonTarget } from './json-request.ts'
-import { Media, SocketTaken } from './media.ts'
+import type { Log } from './log.ts'
+import { jsonLog } from './log.ts'
 import type { MediaOptions } from './media.ts'
-import { openRecording } from './record-none.ts'
+import { Media, SocketTaken } from './media.ts'
+import { recordingTo } from './record/open-recording.ts'
 
 const EXIT = { badConfig: 2, socketTaken: 3, tooManyFaults: 4 } as const
 const MAX_FAULTS_PER_MINUTE = 20
@@ -36,7 +36,10 @@ function readOptions(): Omit<MediaOptions, 'openRecording'> {
     version: process.env['EFIR_MEDIA_VERSION'] ?? '0',
     rtmp: { host: process.env['EFIR_RTMP_HOST'] ?? '0.0.0.0', port: Number(process.env['EFIR_RTMP_PORT'] ?? '1935') },
     webrtc: {
-      announcedIps: (process.env['EFIR_WEBRTC_IPS'] ?? '').split(',').map((ip) => ip.trim()).filter((ip) => ip !== ''),
+      announcedIps: (process.env['EFIR_WEBRTC_IPS'] ?? '')
+        .split(',')
+        .map((ip) => ip.trim())
+        .filter((ip) => ip !== ''),
       portRange: ports === null ? null : [Number(ports[1]), Number(ports[2])],
     },
     clock: systemClock,
@@ -61,7 +64,7 @@ surviveFaults(log)
 // A closed terminal or a dead parent is no reason to go off the air.
 process.on('SIGHUP', () => undefined)
 try {
-  const media = await Media.open({ ...readOptions(), openRecording })
+  const media = await Media.open({ ...readOptions(), openRecording: recordingTo() })
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void media.stop(signal))
   await media.over
   // Only lingering timers of closed peers are left.

@@ -6,18 +6,18 @@ import { connect } from 'node:net'
 import type { Clock } from './clock.ts'
 import { createControl } from './control.ts'
 import { createOrigin } from './hls/origin.ts'
-import { createHooks } from './hooks.ts'
 import type { Hooks } from './hooks.ts'
-import { INGEST_LIMITS } from './ingest/limits.ts'
+import { createHooks } from './hooks.ts'
 import type { IngestLimits } from './ingest/limits.ts'
-import { openRtmpIngest } from './ingest/rtmp.ts'
+import { INGEST_LIMITS } from './ingest/limits.ts'
 import type { RtmpIngest } from './ingest/rtmp.ts'
+import { openRtmpIngest } from './ingest/rtmp.ts'
 import { Sessions } from './ingest/session.ts'
 import { WhipIngest } from './ingest/whip.ts'
 import type { JsonTarget } from './json-request.ts'
 import type { Log } from './log.ts'
-import { Outputs } from './output.ts'
 import type { OutputsOptions } from './output.ts'
+import { Outputs } from './output.ts'
 
 export interface MediaOptions {
   readonly socketPath: string
@@ -103,7 +103,14 @@ export class Media {
 
   health(): Readonly<Record<string, unknown>> {
     const { version } = this.options
-    return { version, pid: process.pid, bootId: this.bootId, rtmpPort: this.rtmpPort, startedAt: this.startedAt, streams: this.sessions.list() }
+    return {
+      version,
+      pid: process.pid,
+      bootId: this.bootId,
+      rtmpPort: this.rtmpPort,
+      startedAt: this.startedAt,
+      streams: this.sessions.list(),
+    }
   }
 
   /** Recordings are made whole; the shows are not ended: publishers may come back to the next process. */

@@ -17,7 +17,7 @@ export interface RecordRequest {
   readonly sessionId: string
   readonly show: LiveShow
   readonly order: RecordOrder
-  /** The disk guard, the size limit or an error ended it before the show did. */
+  /** Called once: `ended` with the show, `finished` by order, or the fault that cut it short (disk, size, error). */
   readonly stopped: (facts: { reason: string; bytes: number; durationMs: number }) => void
 }
 
@@ -87,7 +87,9 @@ export class Outputs {
 
   private finish(recording: Recording | null): void {
     if (recording === null) return
-    const closed = recording.close().catch((error: unknown) => this.options.log.error('recording not closed well', { reason: String(error) }))
+    const closed = recording
+      .close()
+      .catch((error: unknown) => this.options.log.error('recording not closed well', { reason: String(error) }))
     this.closing.add(closed)
     void closed.then(() => this.closing.delete(closed))
   }

@@ -1,13 +1,28 @@
 import { expect, test } from 'vitest'
 import type { AudioConfig, MediaSample, SampleSink, VideoConfig } from '../sample.ts'
-import { fakeClock } from '../testing/fake-clock.ts'
 import type { FakeClock } from '../testing/fake-clock.ts'
-import { Feed } from './feed.ts'
+import { fakeClock } from '../testing/fake-clock.ts'
 import type { FeedOptions } from './feed.ts'
+import { Feed } from './feed.ts'
 import { INGEST_LIMITS } from './limits.ts'
 
-const VIDEO: VideoConfig = { track: 'video', codec: 'h264', sps: [Buffer.of(0x67)], pps: [Buffer.of(0x68)], width: 640, height: 360, codecString: 'avc1.42c01f' }
-const AUDIO: AudioConfig = { track: 'audio', codec: 'aac', sampleRate: 48_000, channels: 2, description: Buffer.of(0x11, 0x90), codecString: 'mp4a.40.2' }
+const VIDEO: VideoConfig = {
+  track: 'video',
+  codec: 'h264',
+  sps: [Buffer.of(0x67)],
+  pps: [Buffer.of(0x68)],
+  width: 640,
+  height: 360,
+  codecString: 'avc1.42c01f',
+}
+const AUDIO: AudioConfig = {
+  track: 'audio',
+  codec: 'aac',
+  sampleRate: 48_000,
+  channels: 2,
+  description: Buffer.of(0x11, 0x90),
+  codecString: 'mp4a.40.2',
+}
 
 interface World {
   feed: Feed
@@ -26,7 +41,8 @@ function world(changes: Partial<FeedOptions> = {}): World {
   const opened: unknown[] = []
   const sink: SampleSink = {
     configure: (config) => void out.push(`config ${config.track}`),
-    sample: (sample) => void out.push(`${sample.track} ${sample.dtsUs / 1000}${sample.key && sample.track === 'video' ? ' key' : ''}`),
+    sample: (sample) =>
+      void out.push(`${sample.track} ${sample.dtsUs / 1000}${sample.key && sample.track === 'video' ? ' key' : ''}`),
     discontinuity: () => undefined,
     end: () => undefined,
   }
@@ -40,8 +56,17 @@ function world(changes: Partial<FeedOptions> = {}): World {
     refused: (code, detail) => refusals.push({ code, ...detail }),
     ...changes,
   })
-  const send = (track: MediaSample['track'], ms: number, key: boolean, bytes: number) => feed.sample({ track, dtsUs: ms * 1000, ptsUs: ms * 1000, key, data: new Uint8Array(bytes) })
-  return { feed, clock, out, refusals, opened, video: (ms, key = false, bytes = 10) => send('video', ms, key, bytes), audio: (ms) => send('audio', ms, true, 10) }
+  const send = (track: MediaSample['track'], ms: number, key: boolean, bytes: number) =>
+    feed.sample({ track, dtsUs: ms * 1000, ptsUs: ms * 1000, key, data: new Uint8Array(bytes) })
+  return {
+    feed,
+    clock,
+    out,
+    refusals,
+    opened,
+    video: (ms, key = false, bytes = 10) => send('video', ms, key, bytes),
+    audio: (ms) => send('audio', ms, true, 10),
+  }
 }
 
 test('[ING7] nothing comes out before a keyframe and both configurations, then all of it in order', () => {
@@ -56,7 +81,9 @@ test('[ING7] nothing comes out before a keyframe and both configurations, then a
   feed.configure(AUDIO)
   audio(100)
   expect(out).toEqual(['config video', 'config audio', 'video 80 key', 'audio 100', 'video 120'])
-  expect(opened).toEqual([{ video: { codec: 'avc1.42c01f', width: 640, height: 360 }, audio: { codec: 'mp4a.40.2', sampleRate: 48_000, channels: 2 } }])
+  expect(opened).toEqual([
+    { video: { codec: 'avc1.42c01f', width: 640, height: 360 }, audio: { codec: 'mp4a.40.2', sampleRate: 48_000, channels: 2 } },
+  ])
   video(160)
   expect(out.at(-1)).toBe('video 160')
 })

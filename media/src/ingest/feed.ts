@@ -74,7 +74,8 @@ export class Feed {
     if (config.track === 'video') {
       const { maxSidePixels } = this.options.limits
       if (Math.max(config.width, config.height) > maxSidePixels) {
-        return this.refuse('resolution_too_high', { width: config.width, height: config.height, maxSidePixels })
+        this.refuse('resolution_too_high', { width: config.width, height: config.height, maxSidePixels })
+        return
       }
       // Samples held under the old parameter sets can't be played with the new ones.
       if (this.state === 'holding') this.releaseHeld()
@@ -170,7 +171,9 @@ export class Feed {
   private begin(): void {
     const { sink, opened } = this.options
     const { video, audio, firstVideoUs = Number.NEGATIVE_INFINITY } = this
-    const held = this.held.filter((sample) => (sample.track === 'video' ? video : audio) !== undefined && sample.dtsUs >= firstVideoUs)
+    const held = this.held.filter(
+      (sample) => (sample.track === 'video' ? video : audio) !== undefined && sample.dtsUs >= firstVideoUs,
+    )
     this.releaseHeld()
     this.state = 'open'
     opened({

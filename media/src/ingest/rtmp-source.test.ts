@@ -6,7 +6,8 @@ import { RtmpSource } from './rtmp-source.ts'
 const hex = (text: string) => Buffer.from(text.replaceAll(' ', ''), 'hex')
 const SPS = hex('67 4d 40 0d ec a0 a0 cf cf 80 88 00 00 03 00 08 00 00 03 01 94 78 a1 4c b0')
 const PPS = hex('68 ce 3c 80')
-const record = (sps: Buffer) => Buffer.concat([hex('17 00 00 00 00 01 4d 40 0d ff e1 00'), Buffer.of(sps.length), sps, hex('01 00 04'), PPS])
+const record = (sps: Buffer) =>
+  Buffer.concat([hex('17 00 00 00 00 01 4d 40 0d ff e1 00'), Buffer.of(sps.length), sps, hex('01 00 04'), PPS])
 const withLength = (nal: Buffer) => Buffer.concat([Buffer.of(0, 0, 0, nal.length), nal])
 const IDR = hex('65 88 84 00')
 
@@ -27,7 +28,8 @@ test('[ING5] stamps of 31 and of 32 bits run on over their end', () => {
   for (const size of [2 ** 31, 2 ** 32]) {
     const { source, samples } = world()
     source.media('video', 0, record(SPS))
-    for (const ms of [size - 40, size - 20, 0, 20].map((at) => at % size)) source.media('video', ms, Buffer.concat([hex('17 01 00 00 00'), withLength(IDR)]))
+    for (const ms of [size - 40, size - 20, 0, 20].map((at) => at % size))
+      source.media('video', ms, Buffer.concat([hex('17 01 00 00 00'), withLength(IDR)]))
     expect(samples.slice(1).map((sample, i) => sample.dtsUs - (samples[i]?.dtsUs ?? 0))).toEqual([20_000, 20_000, 20_000])
   }
 })

@@ -1,10 +1,10 @@
-import type { AudioConfig, VideoConfig } from '../sample.ts'
 import type { RefusalCode, RefusalDetail } from '../hooks.ts'
-import type { AmfValue } from '../wire/rtmp/amf0.ts'
+import type { AudioConfig, VideoConfig } from '../sample.ts'
 import { aacFrameSamples, readAudioSpecificConfig } from '../wire/flv/aac.ts'
 import { readAudioTag, readVideoTag } from '../wire/flv/tags.ts'
 import { ParameterSets, readAvcRecord, sameVideo } from '../wire/h264/config.ts'
 import { belongsInSample, fromAvcc, NAL, nalType, sameBytes, toAvcc } from '../wire/h264/nal.ts'
+import type { AmfValue } from '../wire/rtmp/amf0.ts'
 import { Unwrapper } from '../wire/unwrap.ts'
 import { FrameClock } from './frame-clock.ts'
 
@@ -31,7 +31,9 @@ export class RtmpSource {
   }
 
   metadata(values: readonly AmfValue[]): void {
-    const fields = values.find((value) => typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date))
+    const fields = values.find(
+      (value) => typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date),
+    )
     if (typeof fields !== 'object' || fields === null || Array.isArray(fields) || fields instanceof Date) return
     const { videocodecid, audiocodecid } = fields
     // A video track without any sound at all: nothing to wait for.
@@ -53,7 +55,10 @@ export class RtmpSource {
 
   private videoRecord(record: Uint8Array): void {
     const read = readAvcRecord(record)
-    if (read === undefined) return this.sink.refuse('codec_unsupported', { track: 'video', codec: 'h264 without parameters' })
+    if (read === undefined) {
+      this.sink.refuse('codec_unsupported', { track: 'video', codec: 'h264 without parameters' })
+      return
+    }
     this.lengthSize = read.lengthSize
     if (this.video !== undefined && sameVideo(this.video, read.config)) return
     this.video = read.config
@@ -95,7 +100,10 @@ export class RtmpSource {
   private audioDescription(description: Uint8Array): void {
     if (this.audio !== undefined && sameBytes(this.audio.description, description)) return
     const config = readAudioSpecificConfig(description)
-    if (config === undefined) return this.sink.refuse('codec_unsupported', { track: 'audio', codec: 'aac of a kind browsers do not play' })
+    if (config === undefined) {
+      this.sink.refuse('codec_unsupported', { track: 'audio', codec: 'aac of a kind browsers do not play' })
+      return
+    }
     this.audio = config
     this.frames = new FrameClock((aacFrameSamples(config) * 1_000_000) / config.sampleRate)
     this.sink.configure(config)

@@ -4,12 +4,12 @@ import { toolPath } from '../../../scripts/needs.ts'
 import { systemClock } from '../clock.ts'
 import { silentLog } from '../log.ts'
 import type { MediaSample } from '../sample.ts'
-import { encode } from '../testing/ffmpeg.ts'
 import type { EncodeOptions, Encoder } from '../testing/ffmpeg.ts'
-import { openIngestWorld } from '../testing/ingest-world.ts'
+import { encode } from '../testing/ffmpeg.ts'
 import type { IngestWorld } from '../testing/ingest-world.ts'
-import { until } from '../testing/sink.ts'
+import { openIngestWorld } from '../testing/ingest-world.ts'
 import type { Collected } from '../testing/sink.ts'
+import { until } from '../testing/sink.ts'
 import { INGEST_LIMITS } from './limits.ts'
 import { openRtmpIngest } from './rtmp.ts'
 
@@ -21,7 +21,9 @@ afterEach(async () => {
   closers = []
 })
 
-async function world(changes = {}): Promise<IngestWorld & { encoder: (key: string, options?: Partial<EncodeOptions>) => Encoder }> {
+async function world(
+  changes = {},
+): Promise<IngestWorld & { encoder: (key: string, options?: Partial<EncodeOptions>) => Encoder }> {
   const opened = await openIngestWorld(changes)
   closers.push(() => opened.close())
   return {
@@ -79,7 +81,9 @@ ffmpeg('[ING1] a key that the server does not know is refused before any media, 
   server.admit = () => ({ ok: false, code: 'credential_unknown' })
   const source = encoder('live_secret_key_42')
   expect(await source.exited).not.toBe(0)
-  expect(server.admits).toMatchObject([{ protocol: 'rtmp', credential: 'live_secret_key_42', remote: '127.0.0.1', streamHint: 'live' }])
+  expect(server.admits).toMatchObject([
+    { protocol: 'rtmp', credential: 'live_secret_key_42', remote: '127.0.0.1', streamHint: 'live' },
+  ])
   expect(outputs).toEqual([])
   expect(server.events).toEqual([])
   expect(logLines.join('')).not.toContain('live_secret_key_42')
@@ -117,29 +121,49 @@ ffmpeg('[ING2] other codecs are refused by name: H263 video, MP3 sound', async (
   const { server, encoder } = await world()
   encoder('h263', { seconds: 5, video: ['-c:v', 'flv1', '-b:v', '300k'] })
   await until('it is told', () => server.of('refused').length === 1)
-  expect(server.of('refused')[0]).toMatchObject({ streamId: 'h263', code: 'codec_unsupported', detail: { track: 'video', codec: 'h263' } })
+  expect(server.of('refused')[0]).toMatchObject({
+    streamId: 'h263',
+    code: 'codec_unsupported',
+    detail: { track: 'video', codec: 'h263' },
+  })
   encoder('mp3', { seconds: 5, audio: ['-c:a', 'libmp3lame', '-ar', '44100'] })
   await until('it is told', () => server.of('refused').length === 2)
-  expect(server.of('refused')[1]).toMatchObject({ streamId: 'mp3', code: 'codec_unsupported', detail: { track: 'audio', codec: 'mp3' } })
+  expect(server.of('refused')[1]).toMatchObject({
+    streamId: 'mp3',
+    code: 'codec_unsupported',
+    detail: { track: 'audio', codec: 'mp3' },
+  })
 })
 
-ffmpeg('[ING8] an encoder with keyframes ten seconds apart is refused with advice, and not put on air by trying again', async () => {
-  const { server, encoder } = await world()
-  const options = { gop: 250, realtime: false, seconds: 9 }
-  encoder('far', options)
-  await until('it is told', () => server.of('refused').length === 1)
-  expect(server.of('refused')[0]).toMatchObject({ code: 'keyframes_too_far', detail: { maxKeyframeIntervalMs: 4000 } })
-  encoder('far', options)
-  await until('it is told again', () => server.of('refused').length === 2)
-  expect(server.of('publisherBack')).toEqual([])
-})
+ffmpeg(
+  '[ING8] an encoder with keyframes ten seconds apart is refused with advice, and not put on air by trying again',
+  async () => {
+    const { server, encoder } = await world()
+    const options = { gop: 250, realtime: false, seconds: 9 }
+    encoder('far', options)
+    await until('it is told', () => server.of('refused').length === 1)
+    expect(server.of('refused')[0]).toMatchObject({ code: 'keyframes_too_far', detail: { maxKeyframeIntervalMs: 4000 } })
+    encoder('far', options)
+    await until('it is told again', () => server.of('refused').length === 2)
+    expect(server.of('publisherBack')).toEqual([])
+  },
+)
 
 ffmpeg('[ING18] the studio hears of bitrate, frames, size and keyframes', async () => {
   const { server, encoder } = await world({ statsEveryMs: 500 })
   encoder('stats', { gop: 50 })
-  await until('a whole picture of the stream', () => server.of('stats').some(({ stats }) => stats.keyframeIntervalMs !== null && stats.fps > 20))
+  await until('a whole picture of the stream', () =>
+    server.of('stats').some(({ stats }) => stats.keyframeIntervalMs !== null && stats.fps > 20),
+  )
   const { stats } = server.of('stats').at(-1) ?? {}
-  expect(stats).toMatchObject({ state: 'live', protocol: 'rtmp', width: 320, height: 180, keyframeIntervalMs: 2000, reconnects: 0 })
+  expect(stats).toMatchObject({
+    state: 'live',
+    protocol: 'rtmp',
+    width: 320,
+    height: 180,
+    keyframeIntervalMs: 2000,
+    reconnects: 0,
+  })
   expect(stats?.bitrateKbps).toBeGreaterThan(50)
 })
 
@@ -160,7 +184,14 @@ test('[ING11] who opens a connection and says nothing, or nonsense, is closed', 
 test('[ING21] when the port is taken everything else goes on without it', async () => {
   const { sessions, rtmp } = await world()
   const port = Number(new URL(rtmp.replace('rtmp', 'http')).port)
-  const second = await openRtmpIngest({ sessions, clock: systemClock, log: silentLog, limits: INGEST_LIMITS, host: '127.0.0.1', port })
+  const second = await openRtmpIngest({
+    sessions,
+    clock: systemClock,
+    log: silentLog,
+    limits: INGEST_LIMITS,
+    host: '127.0.0.1',
+    port,
+  })
   expect(second.port).toBeNull()
   await second.close()
 })

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto'
-import { createServer } from 'node:net'
 import type { AddressInfo, Server, Socket } from 'node:net'
+import { createServer } from 'node:net'
 import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
-import { RtmpServer } from '../wire/rtmp/server.ts'
-import type { PublishRequest } from '../wire/rtmp/server.ts'
 import { RtmpError } from '../wire/rtmp/message.ts'
+import type { PublishRequest } from '../wire/rtmp/server.ts'
+import { RtmpServer } from '../wire/rtmp/server.ts'
 import type { IngestLimits } from './limits.ts'
 import { RtmpSource } from './rtmp-source.ts'
 import type { Publication, Sessions } from './session.ts'
@@ -136,7 +136,12 @@ class Connection {
     const { sessions } = this.options
     // Nothing more is read from the socket until the key is known to be good.
     this.socket.pause()
-    const answer = await sessions.admit({ protocol: 'rtmp', credential: request.streamKey, remote: this.remote, streamHint: request.app })
+    const answer = await sessions.admit({
+      protocol: 'rtmp',
+      credential: request.streamKey,
+      remote: this.remote,
+      streamHint: request.app,
+    })
     if (this.closed || this.socket.destroyed) return
     if (!answer.ok) {
       this.options.log.info('publisher not admitted', { protocol: 'rtmp', remote: this.remote, code: answer.code })

@@ -8,9 +8,30 @@ import { INGEST_LIMITS } from './limits.ts'
 import type { OutputRequest, Publication, PublisherLink } from './session.ts'
 import { Sessions } from './session.ts'
 
-const VIDEO: VideoConfig = { track: 'video', codec: 'h264', sps: [Buffer.of(0x67)], pps: [Buffer.of(0x68)], width: 640, height: 360, codecString: 'avc1.42c01f' }
-const AUDIO: AudioConfig = { track: 'audio', codec: 'opus', sampleRate: 48_000, channels: 2, description: Buffer.alloc(11), codecString: 'opus' }
-const admission = (streamId: string, graceMs = 30_000): Admission => ({ ok: true, streamId, record: null, playbackKey: null, graceMs })
+const VIDEO: VideoConfig = {
+  track: 'video',
+  codec: 'h264',
+  sps: [Buffer.of(0x67)],
+  pps: [Buffer.of(0x68)],
+  width: 640,
+  height: 360,
+  codecString: 'avc1.42c01f',
+}
+const AUDIO: AudioConfig = {
+  track: 'audio',
+  codec: 'opus',
+  sampleRate: 48_000,
+  channels: 2,
+  description: Buffer.alloc(11),
+  codecString: 'opus',
+}
+const admission = (streamId: string, graceMs = 30_000): Admission => ({
+  ok: true,
+  streamId,
+  record: null,
+  playbackKey: null,
+  graceMs,
+})
 
 function world(maxStreams = 8) {
   const clock = fakeClock()
@@ -35,7 +56,11 @@ function world(maxStreams = 8) {
       }
     },
   })
-  const link = (name: string): PublisherLink => ({ protocol: 'rtmp', remote: name, close: (reason) => void log.push(`${name} closed: ${reason}`) })
+  const link = (name: string): PublisherLink => ({
+    protocol: 'rtmp',
+    remote: name,
+    close: (reason) => void log.push(`${name} closed: ${reason}`),
+  })
   let ms = 0
   const play = (publication: Publication | null) => {
     publication?.feed.configure(VIDEO)
@@ -65,7 +90,11 @@ test('[ING4] a publisher that returns within the grace period goes on in the sam
   const first = sessions.publish(admission('s'), link('a'))
   play(first)
   first?.lost('connection_closed')
-  expect(hooks.events.at(-1)).toMatchObject({ type: 'publisherLost', cause: 'connection_closed', graceUntilAt: clock.now() + 30_000 })
+  expect(hooks.events.at(-1)).toMatchObject({
+    type: 'publisherLost',
+    cause: 'connection_closed',
+    graceUntilAt: clock.now() + 30_000,
+  })
   expect(sessions.get('s')?.stats.state).toBe('grace')
   clock.advance(29_000)
   const second = sessions.publish(admission('s'), link('b'))

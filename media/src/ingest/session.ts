@@ -1,10 +1,22 @@
 import { randomUUID } from 'node:crypto'
 import type { Clock } from '../clock.ts'
-import type { Admission, AdmitAnswer, AdmitRequest, EndCause, Hooks, LossCause, Protocol, RecordOrder, RefusalCode, RefusalDetail, StreamStats } from '../hooks.ts'
+import type {
+  Admission,
+  AdmitAnswer,
+  AdmitRequest,
+  EndCause,
+  Hooks,
+  LossCause,
+  Protocol,
+  RecordOrder,
+  RefusalCode,
+  RefusalDetail,
+  StreamStats,
+} from '../hooks.ts'
 import type { Log } from '../log.ts'
 import type { SampleSink } from '../sample.ts'
-import { Feed } from './feed.ts'
 import type { FeedFacts } from './feed.ts'
+import { Feed } from './feed.ts'
 import type { IngestLimits } from './limits.ts'
 
 /** Where a stream's samples go: the live window and the recording. Made once per session. */
@@ -265,7 +277,8 @@ export class Sessions {
     current.feed.close()
     session.graceUntilAt = clock.now() + session.graceMs
     log.info('publisher lost', { ...of(session), cause, started: session.startedAt !== null })
-    if (session.startedAt !== null) hooks.emit({ type: 'publisherLost', ...of(session), cause, graceUntilAt: session.graceUntilAt })
+    if (session.startedAt !== null)
+      hooks.emit({ type: 'publisherLost', ...of(session), cause, graceUntilAt: session.graceUntilAt })
     session.cancelGrace = clock.after(session.graceMs, () => this.finish(session, 'grace_over'))
   }
 
@@ -288,7 +301,8 @@ export class Sessions {
     const { clock, limits } = this.options
     for (const session of [...this.sessions.values()]) {
       const { current } = session
-      if (current === null || clock.monotonic() - current.feed.lastSampleMs < (current.link.silenceMs ?? limits.silenceMs)) continue
+      if (current === null || clock.monotonic() - current.feed.lastSampleMs < (current.link.silenceMs ?? limits.silenceMs))
+        continue
       current.link.close('silent')
       this.lose(session, current, 'silent')
     }

@@ -1,9 +1,22 @@
 /** One WebRTC connection of a publisher, over werift: receive only, host candidates only, no STUN server ever. */
-import { RTCPeerConnection, RTCRtpCodecParameters, RtcpSrPacket, useH264, useNACK, useOPUS, usePLI, useREMB, useSdesMid, useTransportWideCC, useTWCC } from 'werift'
+
 import type { MediaStreamTrack, RTCRtpTransceiver, RtpPacket } from 'werift'
-import { ntpToUs } from '../wire/rtp/sync.ts'
-import type { SenderReport } from '../wire/rtp/sync.ts'
+import {
+  RTCPeerConnection,
+  RTCRtpCodecParameters,
+  RtcpSrPacket,
+  useH264,
+  useNACK,
+  useOPUS,
+  usePLI,
+  useREMB,
+  useSdesMid,
+  useTransportWideCC,
+  useTWCC,
+} from 'werift'
 import type { RtpPacketView } from '../wire/rtp/packet.ts'
+import type { SenderReport } from '../wire/rtp/sync.ts'
+import { ntpToUs } from '../wire/rtp/sync.ts'
 import { limitBandwidth } from './whip-sdp.ts'
 
 export interface WebrtcOptions {
@@ -69,7 +82,10 @@ function view({ header, payload }: RtpPacket): RtpPacketView {
   return { sequence: header.sequenceNumber, timestamp: header.timestamp, marker: header.marker, payload }
 }
 
-function configuration({ announcedIps, portRange }: WebrtcOptions, profileLevelId: string): ConstructorParameters<typeof RTCPeerConnection>[0] {
+function configuration(
+  { announcedIps, portRange }: WebrtcOptions,
+  profileLevelId: string,
+): ConstructorParameters<typeof RTCPeerConnection>[0] {
   return {
     // An ICE lite agent gathers host candidates only and never asks a STUN server; werift's default list names one.
     iceLite: true,

@@ -4,10 +4,10 @@ import type { Admission } from '../hooks.ts'
 import type { Log } from '../log.ts'
 import type { IngestLimits } from './limits.ts'
 import type { Publication, Sessions } from './session.ts'
-import { createPeer } from './whip-peer.ts'
 import type { Peer, WebrtcOptions } from './whip-peer.ts'
-import { readFragment, withIce } from './whip-sdp.ts'
+import { createPeer } from './whip-peer.ts'
 import type { GoodOffer, IceFragment } from './whip-sdp.ts'
+import { readFragment, withIce } from './whip-sdp.ts'
 import { WhipSource } from './whip-source.ts'
 
 export interface WhipResourceOptions {
@@ -107,7 +107,10 @@ export class WhipResource {
       requestKeyframe: () => this.peer.requestKeyframe(),
       quality: () => ({ lossRatio: this.source?.lossRatio ?? 0, rttMs: null, droppedFrames: this.source?.droppedFrames ?? 0 }),
     })
-    if (publication === null) return this.close()
+    if (publication === null) {
+      this.close()
+      return
+    }
     this.publication = publication
     const { feed } = publication
     feed.expectAudio(offer.hasAudio)

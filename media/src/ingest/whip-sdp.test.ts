@@ -3,15 +3,45 @@ import { randomBytesOf, seeded } from '../testing/random.ts'
 import { fragmentOf, limitBandwidth, readFragment, readOffer, withIce } from './whip-sdp.ts'
 
 const HEAD = ['v=0', 'o=- 1 2 IN IP4 127.0.0.1', 's=-', 't=0 0', 'a=group:BUNDLE 0 1']
-const TRANSPORT = ['c=IN IP4 0.0.0.0', 'a=ice-ufrag:abcd', `a=ice-pwd:${'p'.repeat(24)}`, 'a=fingerprint:sha-256 AA', 'a=setup:actpass']
-const AUDIO = ['m=audio 9 UDP/TLS/RTP/SAVPF 111 63 9', ...TRANSPORT, 'a=mid:0', 'a=sendonly', 'a=rtpmap:111 opus/48000/2', 'a=fmtp:111 minptime=10', 'a=rtpmap:63 red/48000/2', 'a=rtpmap:9 G722/8000']
+const TRANSPORT = [
+  'c=IN IP4 0.0.0.0',
+  'a=ice-ufrag:abcd',
+  `a=ice-pwd:${'p'.repeat(24)}`,
+  'a=fingerprint:sha-256 AA',
+  'a=setup:actpass',
+]
+const AUDIO = [
+  'm=audio 9 UDP/TLS/RTP/SAVPF 111 63 9',
+  ...TRANSPORT,
+  'a=mid:0',
+  'a=sendonly',
+  'a=rtpmap:111 opus/48000/2',
+  'a=fmtp:111 minptime=10',
+  'a=rtpmap:63 red/48000/2',
+  'a=rtpmap:9 G722/8000',
+]
 const VIDEO = [
-  'm=video 9 UDP/TLS/RTP/SAVPF 96 97 102 103 104 108 109', ...TRANSPORT, 'a=mid:1', 'a=sendonly',
-  'a=rtpmap:96 VP8/90000', 'a=rtcp-fb:96 nack', 'a=rtpmap:97 rtx/90000', 'a=fmtp:97 apt=96',
-  'a=rtpmap:102 H264/90000', 'a=fmtp:102 packetization-mode=1;profile-level-id=64001f', 'a=rtpmap:103 rtx/90000', 'a=fmtp:103 apt=102',
-  'a=rtpmap:104 H264/90000', 'a=fmtp:104 packetization-mode=0;profile-level-id=42e01f',
-  'a=rtpmap:108 H264/90000', 'a=fmtp:108 level-asymmetry-allowed=1; packetization-mode=1; profile-level-id=42E01F', 'a=rtcp-fb:108 nack pli',
-  'a=rtpmap:109 rtx/90000', 'a=fmtp:109 apt=108', 'a=rid:hi send', 'a=simulcast:send hi',
+  'm=video 9 UDP/TLS/RTP/SAVPF 96 97 102 103 104 108 109',
+  ...TRANSPORT,
+  'a=mid:1',
+  'a=sendonly',
+  'a=rtpmap:96 VP8/90000',
+  'a=rtcp-fb:96 nack',
+  'a=rtpmap:97 rtx/90000',
+  'a=fmtp:97 apt=96',
+  'a=rtpmap:102 H264/90000',
+  'a=fmtp:102 packetization-mode=1;profile-level-id=64001f',
+  'a=rtpmap:103 rtx/90000',
+  'a=fmtp:103 apt=102',
+  'a=rtpmap:104 H264/90000',
+  'a=fmtp:104 packetization-mode=0;profile-level-id=42e01f',
+  'a=rtpmap:108 H264/90000',
+  'a=fmtp:108 level-asymmetry-allowed=1; packetization-mode=1; profile-level-id=42E01F',
+  'a=rtcp-fb:108 nack pli',
+  'a=rtpmap:109 rtx/90000',
+  'a=fmtp:109 apt=108',
+  'a=rid:hi send',
+  'a=simulcast:send hi',
 ]
 const sdp = (...parts: string[][]) => `${parts.flat().join('\r\n')}\r\n`
 
@@ -32,16 +62,31 @@ test('[ING14] an encoder that knows no baseline is taken with what it has', () =
 })
 
 test('[ING2] an offer without H264 or without Opus is refused with what it had', () => {
-  const vp8 = VIDEO.filter((line) => !/:(102|103|104|108|109) /.test(line)).map((line) => line.replace(/^(m=video .*SAVPF).*$/, '$1 96 97'))
-  expect(readOffer(sdp(HEAD, AUDIO, vp8))).toMatchObject({ ok: false, status: 422, code: 'codec_unsupported', detail: { track: 'video', codec: 'VP8' } })
+  const vp8 = VIDEO.filter((line) => !/:(102|103|104|108|109) /.test(line)).map((line) =>
+    line.replace(/^(m=video .*SAVPF).*$/, '$1 96 97'),
+  )
+  expect(readOffer(sdp(HEAD, AUDIO, vp8))).toMatchObject({
+    ok: false,
+    status: 422,
+    code: 'codec_unsupported',
+    detail: { track: 'video', codec: 'VP8' },
+  })
   const g722 = AUDIO.map((line) => line.replace('111 63 9', '9'))
-  expect(readOffer(sdp(HEAD, g722, VIDEO))).toMatchObject({ ok: false, status: 422, code: 'codec_unsupported', detail: { track: 'audio', codec: 'G722' } })
+  expect(readOffer(sdp(HEAD, g722, VIDEO))).toMatchObject({
+    ok: false,
+    status: 422,
+    code: 'codec_unsupported',
+    detail: { track: 'audio', codec: 'G722' },
+  })
 })
 
 test('offers without video, with too much, or that are none are told apart', () => {
   expect(readOffer(sdp(HEAD, AUDIO))).toMatchObject({ status: 422, code: 'video_missing' })
   expect(readOffer(sdp(HEAD, AUDIO, VIDEO, VIDEO))).toMatchObject({ status: 422, code: 'too_many_tracks' })
-  expect(readOffer(sdp(HEAD, VIDEO, ['m=application 9 UDP/DTLS/SCTP webrtc-datachannel']))).toMatchObject({ status: 422, code: 'too_many_tracks' })
+  expect(readOffer(sdp(HEAD, VIDEO, ['m=application 9 UDP/DTLS/SCTP webrtc-datachannel']))).toMatchObject({
+    status: 422,
+    code: 'too_many_tracks',
+  })
   expect(readOffer('hello')).toMatchObject({ status: 400, code: 'malformed' })
   expect(readOffer(sdp(HEAD, ['m=video 9 UDP/TLS/RTP/SAVPF 96']))).toMatchObject({ status: 400, code: 'malformed' })
   expect(readOffer(sdp(HEAD, VIDEO))).toMatchObject({ ok: true, hasAudio: false })

@@ -29,21 +29,26 @@ export function readOffer(text: string): GoodOffer | BadOffer {
   if (head === undefined || !head.lines[0]?.startsWith('v=0') || sections.length === 0 || sections.length > MAX_SECTIONS) {
     return bad(400, 'malformed', 'this is no SDP offer')
   }
-  if (!/^a=ice-ufrag:/m.test(text) || !/^a=fingerprint:/m.test(text)) return bad(400, 'malformed', 'the offer has no ICE or DTLS parameters')
+  if (!/^a=ice-ufrag:/m.test(text) || !/^a=fingerprint:/m.test(text))
+    return bad(400, 'malformed', 'the offer has no ICE or DTLS parameters')
   const active = sections.filter(sends)
   const videos = active.filter((section) => section.kind === 'video')
   const audios = active.filter((section) => section.kind === 'audio')
   if (sections.some((section) => section.kind !== 'video' && section.kind !== 'audio')) {
     return bad(422, 'too_many_tracks', 'only audio and video can be published here')
   }
-  if (videos.length > 1 || audios.length > 1) return bad(422, 'too_many_tracks', 'at most one video and one audio track can be published')
+  if (videos.length > 1 || audios.length > 1)
+    return bad(422, 'too_many_tracks', 'at most one video and one audio track can be published')
   const [video] = videos
   if (video === undefined) return bad(422, 'video_missing', 'the offer sends no video')
 
   const h264 = chooseH264(video)
   if (h264 === undefined) {
     const offered = names(video)
-    return bad(422, 'codec_unsupported', `video must be H264 with packetization-mode=1; the offer has ${offered}`, { track: 'video', codec: offered })
+    return bad(422, 'codec_unsupported', `video must be H264 with packetization-mode=1; the offer has ${offered}`, {
+      track: 'video',
+      codec: offered,
+    })
   }
   const [audio] = audios
   const opus = audio === undefined ? [] : opusOf(audio)
@@ -123,7 +128,9 @@ function formats(section: Section): Format[] {
     const codec = section.lines.find((line) => line.startsWith(`a=rtpmap:${id} `))?.split(' ')[1]
     const fmtp = section.lines.find((line) => line.startsWith(`a=fmtp:${id} `))?.slice(`a=fmtp:${id} `.length) ?? ''
     const pairs = fmtp.split(';').map((pair) => pair.trim().split('=') as [string, string?])
-    return codec === undefined ? [] : [{ id, codec: codec.toLowerCase(), parameters: new Map(pairs.map(([key, value]) => [key.toLowerCase(), value ?? ''])) }]
+    return codec === undefined
+      ? []
+      : [{ id, codec: codec.toLowerCase(), parameters: new Map(pairs.map(([key, value]) => [key.toLowerCase(), value ?? ''])) }]
   })
 }
 

@@ -22,8 +22,18 @@ function world() {
     true,
   )
   let sequence = 0
-  const video = (timestamp: number, payload: Buffer, nowMs: number) => source.video({ sequence: sequence++ & 0xffff, timestamp: timestamp >>> 0, marker: true, payload }, nowMs)
-  return { source, samples, log, video, skip: () => { sequence += 1 }, asked: () => asked }
+  const video = (timestamp: number, payload: Buffer, nowMs: number) =>
+    source.video({ sequence: sequence++ & 0xffff, timestamp: timestamp >>> 0, marker: true, payload }, nowMs)
+  return {
+    source,
+    samples,
+    log,
+    video,
+    skip: () => {
+      sequence += 1
+    },
+    asked: () => asked,
+  }
 }
 
 test('[ING5] RTP time with a random start runs on over its end', () => {

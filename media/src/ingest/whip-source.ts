@@ -1,12 +1,12 @@
 import type { RefusalCode } from '../hooks.ts'
 import type { MediaSample, TrackConfig } from '../sample.ts'
-import { H264Depacketiser } from '../wire/rtp/h264.ts'
 import type { AccessUnit } from '../wire/rtp/h264.ts'
+import { H264Depacketiser } from '../wire/rtp/h264.ts'
 import { OPUS_CLOCK, opusConfig, opusSamples } from '../wire/rtp/opus.ts'
 import type { OrderedPacket, RtpPacketView } from '../wire/rtp/packet.ts'
 import { ReorderBuffer } from '../wire/rtp/reorder.ts'
-import { TrackLine } from '../wire/rtp/sync.ts'
 import type { SenderReport } from '../wire/rtp/sync.ts'
+import { TrackLine } from '../wire/rtp/sync.ts'
 
 export interface WhipSink {
   configure(config: TrackConfig): void

@@ -1,10 +1,10 @@
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import type { Browser } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { toolPath } from '../../../scripts/needs.ts'
-import { launchBrowser, openPage, publish } from '../testing/browser.ts'
 import type { PublisherPage } from '../testing/browser.ts'
-import { openIngestWorld } from '../testing/ingest-world.ts'
+import { launchBrowser, openPage, publish } from '../testing/browser.ts'
 import type { IngestWorld } from '../testing/ingest-world.ts'
+import { openIngestWorld } from '../testing/ingest-world.ts'
 import { until } from '../testing/sink.ts'
 
 const chromium = test.skipIf(!toolPath('chromium'))
@@ -36,7 +36,12 @@ async function camera(): Promise<PublisherPage> {
 }
 
 const post = (url: string, init: RequestInit = {}) =>
-  fetch(url, { method: 'POST', body: 'v=0', ...init, headers: { 'content-type': 'application/sdp', authorization: 'Bearer t', ...init.headers } })
+  fetch(url, {
+    method: 'POST',
+    body: 'v=0',
+    ...init,
+    headers: { 'content-type': 'application/sdp', authorization: 'Bearer t', ...init.headers },
+  })
 
 chromium('[ING14] [ING16] a browser camera goes on air: H264 and Opus, host candidates, keyframes by asking', async () => {
   const { whip, outputs, server, sessions } = await world()
@@ -45,19 +50,30 @@ chromium('[ING14] [ING16] a browser camera goes on air: H264 and Opus, host cand
   expect(answer.status).toBe(201)
   expect(answer.location).toMatch(/\/whip\/show\/[0-9a-f]{32}$/)
   expect(answer.etag).toMatch(/^"\w+"$/)
-  expect(answer.body.match(/a=rtpmap:.*/g)?.map((line) => line.replace(/^a=rtpmap:\d+ /, '').trim())).toEqual(['opus/48000/2', 'H264/90000', 'rtx/90000'])
+  expect(answer.body.match(/a=rtpmap:.*/g)?.map((line) => line.replace(/^a=rtpmap:\d+ /, '').trim())).toEqual([
+    'opus/48000/2',
+    'H264/90000',
+    'rtx/90000',
+  ])
   expect(answer.body).toMatch(/packetization-mode=1;profile-level-id=42[ce]01f/i)
   expect(answer.body).toContain('a=ice-lite')
   const candidates = answer.body.match(/a=candidate:.*/g) ?? []
   expect(candidates.length).toBeGreaterThan(0)
   expect(candidates.every((line) => line.includes('typ host'))).toBe(true)
 
-  await until('five seconds are in', () => (outputs[0]?.of('video').at(-1)?.dtsUs ?? 0) - (outputs[0]?.of('video')[0]?.dtsUs ?? 0) > 5_000_000)
+  await until(
+    'five seconds are in',
+    () => (outputs[0]?.of('video').at(-1)?.dtsUs ?? 0) - (outputs[0]?.of('video')[0]?.dtsUs ?? 0) > 5_000_000,
+  )
   const output = outputs[0]
   expect(output?.log.slice(0, 2)).toEqual(['video', 'audio'])
   expect(output?.audios[0]).toMatchObject({ codec: 'opus', sampleRate: 48_000, channels: 2 })
   expect(output?.of('video')[0]?.key).toBe(true)
-  const keys = output?.of('video').filter((sample) => sample.key).map((sample) => sample.dtsUs) ?? []
+  const keys =
+    output
+      ?.of('video')
+      .filter((sample) => sample.key)
+      .map((sample) => sample.dtsUs) ?? []
   expect(Math.max(...keys.slice(1).map((at, i) => at - (keys[i] ?? 0)))).toBeLessThan(2_600_000)
   expect(server.of('started')[0]).toMatchObject({ protocol: 'whip', video: { width: 640, height: 360 } })
   expect(server.admits[0]).toMatchObject({ protocol: 'whip', credential: 'tok', streamHint: 'show' })
@@ -104,7 +120,9 @@ chromium('[ING3] a second browser takes over when it is connected', async () => 
   await publish(second.page, { url: `${whip}/show`, token: 'tok', width: 320, height: 240 })
   await until('the second one is on air', () => server.of('publisherBack').length === 1)
   expect(server.of('publisherBack')[0]).toMatchObject({ tookOver: true, video: { width: 320 } })
-  await first.page.waitForFunction(() => ['closed', 'failed', 'disconnected'].includes((window as unknown as { pc: RTCPeerConnection }).pc.connectionState))
+  await first.page.waitForFunction(() =>
+    ['closed', 'failed', 'disconnected'].includes((window as unknown as { pc: RTCPeerConnection }).pc.connectionState),
+  )
 })
 
 chromium('[ING15] ICE is restarted by PATCH and the picture goes on', async () => {
@@ -117,7 +135,11 @@ chromium('[ING15] ICE is restarted by PATCH and the picture goes on', async () =
       const { pc } = window as unknown as { pc: RTCPeerConnection }
       const credentials = (text: string) => [/a=ice-ufrag:(.*)/.exec(text)?.[1]?.trim(), /a=ice-pwd:(.*)/.exec(text)?.[1]?.trim()]
       const patch = (match: string | null, text: string) =>
-        fetch(url, { method: 'PATCH', body: text, headers: { 'content-type': 'application/trickle-ice-sdpfrag', ...(match === null ? {} : { 'if-match': match }) } })
+        fetch(url, {
+          method: 'PATCH',
+          body: text,
+          headers: { 'content-type': 'application/trickle-ice-sdpfrag', ...(match === null ? {} : { 'if-match': match }) },
+        })
       const fragment = (text: string) => {
         const [ufrag, password] = credentials(text)
         return `a=ice-ufrag:${ufrag}\r\na=ice-pwd:${password}\r\n`
@@ -128,7 +150,10 @@ chromium('[ING15] ICE is restarted by PATCH and the picture goes on', async () =
       await pc.setLocalDescription(await pc.createOffer())
       const restarted = await patch('*', fragment(pc.localDescription?.sdp ?? ''))
       const [ufrag, password] = credentials(await restarted.text())
-      const next = answer.replace(/a=ice-ufrag:.*/g, `a=ice-ufrag:${ufrag}\r`).replace(/a=ice-pwd:.*/g, `a=ice-pwd:${password}\r`).replaceAll('\r\r', '\r')
+      const next = answer
+        .replace(/a=ice-ufrag:.*/g, `a=ice-ufrag:${ufrag}\r`)
+        .replace(/a=ice-pwd:.*/g, `a=ice-pwd:${password}\r`)
+        .replaceAll('\r\r', '\r')
       await pc.setRemoteDescription({ type: 'answer', sdp: next })
       return [...out, restarted.status]
     },
@@ -143,7 +168,11 @@ chromium('[ING15] ICE is restarted by PATCH and the picture goes on', async () =
 test('[ING15] methods, types, tokens and lengths are refused as RFC 9725 says, with CORS on everything', async () => {
   const { whip, server } = await world()
   const preflight = await fetch(`${whip}/show`, { method: 'OPTIONS' })
-  expect([preflight.status, preflight.headers.get('accept-post'), preflight.headers.get('access-control-allow-origin')]).toEqual([204, 'application/sdp', '*'])
+  expect([preflight.status, preflight.headers.get('accept-post'), preflight.headers.get('access-control-allow-origin')]).toEqual([
+    204,
+    'application/sdp',
+    '*',
+  ])
   expect((await fetch(`${whip}/show`)).status).toBe(405)
   expect((await post(`${whip}/show`, { headers: { 'content-type': 'text/plain' } })).status).toBe(415)
   const anonymous = await fetch(`${whip}/show`, { method: 'POST', headers: { 'content-type': 'application/sdp' }, body: 'v=0' })

@@ -6,10 +6,10 @@ import type { Admission, AdmitRefusal, Hooks } from '../hooks.ts'
 import type { Log } from '../log.ts'
 import type { IngestLimits } from './limits.ts'
 import type { Sessions } from './session.ts'
-import { fragmentOf, readFragment, readOffer } from './whip-sdp.ts'
-import type { BadOffer, GoodOffer } from './whip-sdp.ts'
-import { WhipResource } from './whip-resource.ts'
 import type { WebrtcOptions } from './whip-peer.ts'
+import { WhipResource } from './whip-resource.ts'
+import type { BadOffer, GoodOffer } from './whip-sdp.ts'
+import { fragmentOf, readFragment, readOffer } from './whip-sdp.ts'
 
 export interface WhipOptions {
   readonly sessions: Sessions
@@ -37,7 +37,11 @@ export class WhipIngest {
 
   /** `path` begins after /whip/: the stream hint, then the resource id. */
   async handle(request: IncomingMessage, response: ServerResponse, path: string): Promise<void> {
-    const [hint = '', id, ...more] = path.split('?')[0]?.split('/').filter((part) => part !== '') ?? []
+    const [hint = '', id, ...more] =
+      path
+        .split('?')[0]
+        ?.split('/')
+        .filter((part) => part !== '') ?? []
     if (more.length > 0) return refuse(response, 404, 'not_found', 'no such resource')
     if (request.method === 'OPTIONS') return preflight(response)
     if (id === undefined) {
@@ -61,10 +65,16 @@ export class WhipIngest {
   private async create(request: IncomingMessage, response: ServerResponse, hint: string): Promise<void> {
     if (!hasType(request, 'application/sdp')) return refuse(response, 415, 'media_type', 'Content-Type must be application/sdp')
     const credential = /^Bearer ([\x21-\x7e]{1,1024})$/i.exec(request.headers.authorization ?? '')?.[1]
-    if (credential === undefined) return refuse(response, 401, 'unauthorized', 'a bearer token is needed', { 'www-authenticate': 'Bearer' })
+    if (credential === undefined)
+      return refuse(response, 401, 'unauthorized', 'a bearer token is needed', { 'www-authenticate': 'Bearer' })
     if (this.resources.size >= this.options.limits.maxStreams * 2) return busy(response, 'overloaded', RETRY_AFTER_S)
     const remote = remoteOf(request)
-    const answer = await this.options.sessions.admit({ protocol: 'whip', credential, remote, ...(hint === '' ? {} : { streamHint: hint }) })
+    const answer = await this.options.sessions.admit({
+      protocol: 'whip',
+      credential,
+      remote,
+      ...(hint === '' ? {} : { streamHint: hint }),
+    })
     if (!answer.ok) return this.notAdmitted(response, answer, remote)
     const body = await readBody(request, MAX_SDP_BYTES)
     if (body === undefined) return refuse(response, 413, 'too_long', 'the offer is too long')
@@ -74,7 +84,14 @@ export class WhipIngest {
     await this.open(response, request, hint, answer, offer, remote)
   }
 
-  private async open(response: ServerResponse, request: IncomingMessage, hint: string, admission: Admission, offer: GoodOffer, remote: string): Promise<void> {
+  private async open(
+    response: ServerResponse,
+    request: IncomingMessage,
+    hint: string,
+    admission: Admission,
+    offer: GoodOffer,
+    remote: string,
+  ): Promise<void> {
     const id = randomBytes(16).toString('hex')
     const resource = new WhipResource({ ...this.options, admission, offer, remote, over: () => this.resources.delete(id) })
     this.resources.set(id, resource)
@@ -88,16 +105,24 @@ export class WhipIngest {
     }
     if (request.destroyed && !response.writable) return resource.close()
     const location = `${prefixOf(request)}${hint === '' ? '_' : encodeURIComponent(hint)}/${id}`
-    response.writeHead(201, { ...CORS, 'content-type': 'application/sdp', location, etag: `"${resource.etag}"`, 'accept-patch': 'application/trickle-ice-sdpfrag' })
+    response.writeHead(201, {
+      ...CORS,
+      'content-type': 'application/sdp',
+      location,
+      etag: `"${resource.etag}"`,
+      'accept-patch': 'application/trickle-ice-sdpfrag',
+    })
     response.end(sdp)
   }
 
   /** RFC 9725 section 4.3: trickled candidates need no answer from an ICE lite agent; a restart does. */
   private async patch(request: IncomingMessage, response: ServerResponse, resource: WhipResource): Promise<void> {
-    if (!hasType(request, 'application/trickle-ice-sdpfrag')) return refuse(response, 415, 'media_type', 'Content-Type must be application/trickle-ice-sdpfrag')
+    if (!hasType(request, 'application/trickle-ice-sdpfrag'))
+      return refuse(response, 415, 'media_type', 'Content-Type must be application/trickle-ice-sdpfrag')
     const match = request.headers['if-match']
     if (match === undefined) return refuse(response, 428, 'precondition', 'If-Match is needed')
-    if (match !== '*' && match !== `"${resource.etag}"`) return refuse(response, 412, 'precondition', 'the ICE session is another one')
+    if (match !== '*' && match !== `"${resource.etag}"`)
+      return refuse(response, 412, 'precondition', 'the ICE session is another one')
     const fragment = readFragment((await readBody(request, MAX_SDP_BYTES)) ?? '')
     if (fragment === undefined) return refuse(response, 400, 'malformed', 'no ICE credentials in the fragment')
     if (fragment.ufrag === resource.remoteUfrag) {
@@ -107,12 +132,17 @@ export class WhipIngest {
     if (match !== '*') return refuse(response, 412, 'precondition', 'a restart needs If-Match: *')
     const answer = await resource.restart(fragment)
     if (answer === undefined) return refuse(response, 422, 'malformed', 'the ICE session could not be restarted')
-    response.writeHead(200, { ...CORS, 'content-type': 'application/trickle-ice-sdpfrag', etag: `"${resource.etag}"` }).end(fragmentOf(answer))
+    response
+      .writeHead(200, { ...CORS, 'content-type': 'application/trickle-ice-sdpfrag', etag: `"${resource.etag}"` })
+      .end(fragmentOf(answer))
   }
 
   private notAdmitted(response: ServerResponse, answer: AdmitRefusal, remote: string): void {
     this.options.log.info('publisher not admitted', { protocol: 'whip', remote, code: answer.code })
-    if (answer.retryAfterS !== undefined) return busy(response, answer.code, answer.retryAfterS)
+    if (answer.retryAfterS !== undefined) {
+      busy(response, answer.code, answer.retryAfterS)
+      return
+    }
     const unknown = answer.code === 'unauthorized' || answer.code.startsWith('credential')
     refuse(response, unknown ? 401 : 403, answer.code, 'publishing is refused', unknown ? { 'www-authenticate': 'Bearer' } : {})
   }
@@ -141,7 +171,14 @@ function busy(response: ServerResponse, code: string, retryAfterS: number): void
   refuse(response, 503, code, 'come back later', { 'retry-after': `${Math.max(1, Math.ceil(retryAfterS))}` })
 }
 
-function refuse(response: ServerResponse, status: number, code: string, message: string, headers: Readonly<Record<string, string>> = {}, detail: object = {}): void {
+function refuse(
+  response: ServerResponse,
+  status: number,
+  code: string,
+  message: string,
+  headers: Readonly<Record<string, string>> = {},
+  detail: object = {},
+): void {
   response.writeHead(status, { ...CORS, ...headers, 'content-type': 'application/json' })
   response.end(JSON.stringify({ code, message, detail }))
 }
@@ -173,4 +210,3 @@ function prefixOf(request: IncomingMessage): string {
   const prefix = request.headers['x-forwarded-prefix']
   return typeof prefix === 'string' && /^(\/[\w.-]+)*$/.test(prefix) ? `${prefix}/whip/` : ''
 }
-

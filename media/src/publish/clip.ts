@@ -1,5 +1,5 @@
-import { readAudioTag, readVideoTag } from '../wire/flv/tags.ts'
 import { FlvError, readFlv } from '../wire/flv/file.ts'
+import { readAudioTag, readVideoTag } from '../wire/flv/tags.ts'
 
 export interface ClipFrame {
   readonly kind: 'audio' | 'video'

@@ -14,6 +14,12 @@ if (values.url === undefined || values.file === undefined) {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stop.abort())
   // The loop's own timers do not hold the process; this does.
   const hold = setInterval(() => undefined, 60_000)
-  await publishLoop({ url: values.url, file: values.file, clock: systemClock, signal: stop.signal, onState: (state, detail) => log.info(state, { detail }) })
+  await publishLoop({
+    url: values.url,
+    file: values.file,
+    clock: systemClock,
+    signal: stop.signal,
+    onState: (state, detail) => log.info(state, { detail }),
+  })
   clearInterval(hold)
 }

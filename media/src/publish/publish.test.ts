@@ -1,14 +1,13 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { toolPath } from '../../../scripts/needs.ts'
 import { systemClock } from '../clock.ts'
-import { openIngestWorld } from '../testing/ingest-world.ts'
 import type { IngestWorld } from '../testing/ingest-world.ts'
+import { openIngestWorld } from '../testing/ingest-world.ts'
 import { until } from '../testing/sink.ts'
-import { readFileSync } from 'node:fs'
 import { readClip } from './clip.ts'
 import { publishLoop } from './publish.ts'
 
@@ -21,8 +20,33 @@ beforeAll(async () => {
   world = await openIngestWorld()
   if (!toolPath('ffmpeg')) return
   spawnSync('ffmpeg', [
-    '-loglevel', 'error', '-f', 'lavfi', '-i', 'testsrc2=size=160x90:rate=25', '-f', 'lavfi', '-i', 'sine=sample_rate=48000', '-t', '2',
-    '-c:v', 'libx264', '-preset', 'ultrafast', '-bf', '2', '-g', '25', '-pix_fmt', 'yuv420p', '-c:a', 'aac', '-f', 'flv', file,
+    '-loglevel',
+    'error',
+    '-f',
+    'lavfi',
+    '-i',
+    'testsrc2=size=160x90:rate=25',
+    '-f',
+    'lavfi',
+    '-i',
+    'sine=sample_rate=48000',
+    '-t',
+    '2',
+    '-c:v',
+    'libx264',
+    '-preset',
+    'ultrafast',
+    '-bf',
+    '2',
+    '-g',
+    '25',
+    '-pix_fmt',
+    'yuv420p',
+    '-c:a',
+    'aac',
+    '-f',
+    'flv',
+    file,
   ])
 })
 afterAll(async () => {
@@ -40,7 +64,13 @@ ffmpeg('a clip is read once, with what one round of it takes', () => {
 ffmpeg('[ING22] the loop runs on without a seam, and comes back after a cut', async () => {
   const stop = new AbortController()
   const states: string[] = []
-  const done = publishLoop({ url: `${world.rtmp}/demo`, file, clock: systemClock, signal: stop.signal, onState: (state) => states.push(state) })
+  const done = publishLoop({
+    url: `${world.rtmp}/demo`,
+    file,
+    clock: systemClock,
+    signal: stop.signal,
+    onState: (state) => states.push(state),
+  })
   const frames = () => world.outputs[0]?.of('video').length ?? 0
   await until('two rounds are over', () => frames() > 110)
   const video = world.outputs[0]?.of('video') ?? []

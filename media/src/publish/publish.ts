@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
-import { connect } from 'node:net'
 import type { Socket } from 'node:net'
+import { connect } from 'node:net'
 import type { Clock } from '../clock.ts'
 import { RtmpClient } from '../wire/rtmp/client.ts'
-import { readClip } from './clip.ts'
 import type { Clip } from './clip.ts'
+import { readClip } from './clip.ts'
 
 export interface PublishOptions {
   /** rtmp://host[:port]/app/key */
@@ -49,7 +49,7 @@ function publishOnce(url: string, clip: Clip, clock: Clock, signal: AbortSignal,
   return new Promise((resolve) => {
     const socket = connect({ host: hostname.replace(/^\[|\]$/g, ''), port: Number(port || 1935), noDelay: true })
     let reason = 'closed'
-    let stop = () => undefined as void
+    let stop: () => void = () => undefined
     const write = (bytes: Buffer) => void (socket.writable && socket.write(bytes))
     const client = new RtmpClient({ write, ready }, { app, streamKey, tcUrl: `rtmp://${hostname}:${port || 1935}/${app}` })
 

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { chromium } from 'playwright-core'
 import type { Browser, Page } from 'playwright-core'
+import { chromium } from 'playwright-core'
 import { toolPath } from '../../../scripts/needs.ts'
 
 export interface PublisherPage {
@@ -10,8 +10,15 @@ export interface PublisherPage {
 }
 
 const ARGS = [
-  '--headless=new', '--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking',
-  '--disable-component-update', '--disable-sync', '--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream',
+  '--headless=new',
+  '--no-sandbox',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--use-fake-device-for-media-stream',
+  '--use-fake-ui-for-media-stream',
   // Chromium would name its own addresses by mDNS; in a test nobody answers that.
   '--disable-features=WebRtcHideLocalIpsWithMdns',
 ]
@@ -22,7 +29,9 @@ export async function launchBrowser(): Promise<Browser> {
 
 /** A page on a secure origin (127.0.0.1), which the camera needs. */
 export async function openPage(browser: Browser): Promise<PublisherPage> {
-  const server = createServer((_, response) => response.writeHead(200, { 'content-type': 'text/html' }).end('<!doctype html><title>publisher</title>'))
+  const server = createServer((_, response) =>
+    response.writeHead(200, { 'content-type': 'text/html' }).end('<!doctype html><title>publisher</title>'),
+  )
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const context = await browser.newContext()
   const page = await context.newPage()
@@ -62,7 +71,8 @@ export function publish(page: Page, ask: WhipAsk): Promise<WhipAnswer> {
     for (const track of media.getTracks()) {
       const transceiver = pc.addTransceiver(track, { direction: 'sendonly', streams: [media] })
       const codecs = RTCRtpSender.getCapabilities(track.kind)?.codecs ?? []
-      if (track.kind === 'video' && videoCodec !== undefined) transceiver.setCodecPreferences(codecs.filter((codec) => codec.mimeType === videoCodec))
+      if (track.kind === 'video' && videoCodec !== undefined)
+        transceiver.setCodecPreferences(codecs.filter((codec) => codec.mimeType === videoCodec))
     }
     await pc.setLocalDescription(await pc.createOffer())
     const response = await fetch(url, {
@@ -73,6 +83,11 @@ export function publish(page: Page, ask: WhipAsk): Promise<WhipAnswer> {
     const body = await response.text()
     if (response.status === 201) await pc.setRemoteDescription({ type: 'answer', sdp: body })
     const location = response.headers.get('location')
-    return { status: response.status, body, location: location && new URL(location, url).href, etag: response.headers.get('etag') }
+    return {
+      status: response.status,
+      body,
+      location: location && new URL(location, url).href,
+      etag: response.headers.get('etag'),
+    }
   }, ask)
 }

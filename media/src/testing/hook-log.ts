@@ -1,7 +1,9 @@
 import type { AdmitAnswer, HookEvent, Hooks } from '../hooks.ts'
 
 /** Hooks that keep what they are told, for tests without a server. */
-export function hookLog(admit: AdmitAnswer = { ok: false, code: 'unset' }): Hooks & { events: HookEvent[]; types: () => string[] } {
+export function hookLog(
+  admit: AdmitAnswer = { ok: false, code: 'unset' },
+): Hooks & { events: HookEvent[]; types: () => string[] } {
   const events: HookEvent[] = []
   return {
     events,

@@ -2,16 +2,16 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { systemClock } from '../clock.ts'
 import { createHooks } from '../hooks.ts'
-import { INGEST_LIMITS } from '../ingest/limits.ts'
 import type { IngestLimits } from '../ingest/limits.ts'
+import { INGEST_LIMITS } from '../ingest/limits.ts'
 import { openRtmpIngest } from '../ingest/rtmp.ts'
 import { Sessions } from '../ingest/session.ts'
 import { WhipIngest } from '../ingest/whip.ts'
 import { jsonLog } from '../log.ts'
-import { openHookServer } from './hook-server.ts'
 import type { HookServer } from './hook-server.ts'
-import { collector } from './sink.ts'
+import { openHookServer } from './hook-server.ts'
 import type { Collected } from './sink.ts'
+import { collector } from './sink.ts'
 
 export interface IngestWorld {
   readonly server: HookServer
@@ -34,7 +34,14 @@ export async function openIngestWorld(changes: Partial<IngestLimits> = {}): Prom
   const { outputs, openOutput } = collector()
   const sessions = new Sessions({ hooks, clock, log, limits, openOutput })
   const rtmp = await openRtmpIngest({ sessions, clock, log, limits, host: '127.0.0.1', port: 0 })
-  const whip = new WhipIngest({ sessions, hooks, clock, log, limits, webrtc: { announcedIps: [], portRange: null, maxVideoKbps: 4000 } })
+  const whip = new WhipIngest({
+    sessions,
+    hooks,
+    clock,
+    log,
+    limits,
+    webrtc: { announcedIps: [], portRange: null, maxVideoKbps: 4000 },
+  })
   const http = createServer((request, response) => void whip.handle(request, response, (request.url ?? '').slice('/whip'.length)))
   await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve))
   return {

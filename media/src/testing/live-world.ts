@@ -1,5 +1,5 @@
-import { createOrigin } from '../hls/origin.ts'
 import type { LiveShow, OriginLimits, PartMark, SegmentMark, ServeOptions } from '../hls/origin.ts'
+import { createOrigin } from '../hls/origin.ts'
 import type { PackagerAdvice, PackagerRefusal } from '../hls/packager.ts'
 import type { Segment } from '../hls/segment.ts'
 import type { Stream } from '../stream.ts'

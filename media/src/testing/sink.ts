@@ -1,8 +1,8 @@
-import type { OutputRequest, Output } from '../ingest/session.ts'
 import { systemClock } from '../clock.ts'
+import type { Output, OutputRequest } from '../ingest/session.ts'
 import type { AudioConfig, MediaSample, SampleSink, VideoConfig } from '../sample.ts'
-import { openStream } from '../stream.ts'
 import type { Stream } from '../stream.ts'
+import { openStream } from '../stream.ts'
 
 export interface Collected {
   readonly request: OutputRequest

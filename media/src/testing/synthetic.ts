@@ -58,7 +58,13 @@ export function synthetic(recipe: Recipe): MediaSample[] {
   const audioUs = audio === null ? 0 : audio.codec === 'opus' ? 20_000 : (1024 / audio.sampleRate) * 1_000_000
   for (let i = 0; audio !== null && i * audioUs < seconds * 1_000_000; i += 1) {
     const dtsUs = startUs + Math.round(i * audioUs)
-    samples.push({ track: 'audio', dtsUs, ptsUs: dtsUs, key: true, data: audio.codec === 'opus' ? opusPacket(i) : content('a', i, 60) })
+    samples.push({
+      track: 'audio',
+      dtsUs,
+      ptsUs: dtsUs,
+      key: true,
+      data: audio.codec === 'opus' ? opusPacket(i) : content('a', i, 60),
+    })
   }
   return samples.sort((a, b) => a.dtsUs - b.dtsUs || (a.track === 'video' ? -1 : 1))
 }

@@ -9,7 +9,11 @@ export class FlvError extends Error {}
 
 const HEADER_BYTES = 9
 const TAG_BYTES = 11
-const KINDS = new Map<number, FlvTag['kind']>([[8, 'audio'], [9, 'video'], [18, 'script']])
+const KINDS = new Map<number, FlvTag['kind']>([
+  [8, 'audio'],
+  [9, 'video'],
+  [18, 'script'],
+])
 
 /** All whole tags of a file held in memory; a cut-off tail is ignored. */
 export function readFlv(file: Buffer): FlvTag[] {

@@ -5,7 +5,11 @@ import { FlvError, readFlv } from './file.ts'
 import { readAudioTag, readVideoTag } from './tags.ts'
 
 test('composition times are signed', () => {
-  expect(readVideoTag(Buffer.from([0x27, 1, 0xff, 0xff, 0xd8, 9]))).toMatchObject({ kind: 'frame', key: false, compositionMs: -40 })
+  expect(readVideoTag(Buffer.from([0x27, 1, 0xff, 0xff, 0xd8, 9]))).toMatchObject({
+    kind: 'frame',
+    key: false,
+    compositionMs: -40,
+  })
   expect(readVideoTag(Buffer.from([0x17, 1, 0, 0, 80, 9]))).toMatchObject({ kind: 'frame', key: true, compositionMs: 80 })
 })
 

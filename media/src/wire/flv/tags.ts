@@ -15,7 +15,24 @@ export type AudioTag =
 const AVC = 7
 const AAC = 10
 const VIDEO_NAMES = ['', 'jpeg', 'h263', 'screen', 'vp6', 'vp6a', 'screen2', 'h264', '', '', '', '', 'hevc']
-const AUDIO_NAMES = ['pcm', 'adpcm', 'mp3', 'pcm', 'nellymoser', 'nellymoser', 'nellymoser', 'g711a', 'g711mu', '', 'aac', 'speex', '', '', 'mp3', '']
+const AUDIO_NAMES = [
+  'pcm',
+  'adpcm',
+  'mp3',
+  'pcm',
+  'nellymoser',
+  'nellymoser',
+  'nellymoser',
+  'g711a',
+  'g711mu',
+  '',
+  'aac',
+  'speex',
+  '',
+  '',
+  'mp3',
+  '',
+]
 const SEEK_COMMAND = 5
 
 export function readVideoTag(body: Uint8Array): VideoTag {

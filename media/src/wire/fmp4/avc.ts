@@ -1,5 +1,5 @@
 import type { VideoConfig } from '../../sample.ts'
-import { BitReader, unescape as rbsp } from '../h264/bits.ts'
+import { BitReader, withoutEmulation as rbsp } from '../h264/bits.ts'
 import { box, u8, u16 } from './box.ts'
 
 /** Profiles whose record carries the chroma format and bit depths (ISO/IEC 14496-15 section 5.3.3.1.2). */
@@ -21,7 +21,7 @@ export function avcC(config: VideoConfig): Buffer {
 }
 
 function chroma(sps: Uint8Array): Buffer {
-  const bits = new BitReader(rbsp(sps.subarray(4)))
+  const bits = new BitReader(withoutEmulation(sps.subarray(4)))
   bits.unsigned() // seq_parameter_set_id
   const format = bits.unsigned()
   if (format === 3) bits.bit() // separate_colour_plane_flag

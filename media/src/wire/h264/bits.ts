@@ -38,7 +38,7 @@ export class BitReader {
 }
 
 /** Takes the emulation prevention bytes out (section 7.4.1: 00 00 03 -> 00 00). */
-export function unescape(nal: Uint8Array): Uint8Array {
+export function withoutEmulation(nal: Uint8Array): Uint8Array {
   const out = new Uint8Array(nal.length)
   let length = 0
   let zeros = 0

@@ -1,5 +1,5 @@
 import type { VideoConfig } from '../../sample.ts'
-import { nalType, sameBytes, sameSets, NAL } from './nal.ts'
+import { NAL, nalType, sameBytes, sameSets } from './nal.ts'
 import { parseSps } from './sps.ts'
 
 export function videoConfig(sps: readonly Uint8Array[], pps: readonly Uint8Array[]): VideoConfig | undefined {
@@ -86,4 +86,3 @@ function ppsId(nal: Uint8Array): number | undefined {
   if (zeros > 3) return undefined
   return (head >>> (31 - zeros * 2)) - 1
 }
-

@@ -1,5 +1,16 @@
 /** NAL unit types, ITU-T H.264 table 7-1. */
-export const NAL = { slice: 1, partitionA: 2, idr: 5, sei: 6, sps: 7, pps: 8, aud: 9, endOfSequence: 10, endOfStream: 11, filler: 12 } as const
+export const NAL = {
+  slice: 1,
+  partitionA: 2,
+  idr: 5,
+  sei: 6,
+  sps: 7,
+  pps: 8,
+  aud: 9,
+  endOfSequence: 10,
+  endOfStream: 11,
+  filler: 12,
+} as const
 
 export const nalType = (nal: Uint8Array): number => (nal[0] ?? 0) & 0x1f
 

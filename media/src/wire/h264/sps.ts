@@ -1,4 +1,4 @@
-import { BitReader, unescape } from './bits.ts'
+import { BitReader, withoutEmulation } from './bits.ts'
 
 export interface Sps {
   readonly id: number
@@ -18,7 +18,7 @@ const MAX_SPS_BYTES = 4096
 export function parseSps(nal: Uint8Array): Sps | undefined {
   if (nal.length < 4 || nal.length > MAX_SPS_BYTES || ((nal[0] ?? 0) & 0x1f) !== 7) return undefined
   const [, profile = 0, constraints = 0, level = 0] = nal
-  const bits = new BitReader(unescape(nal.subarray(4)))
+  const bits = new BitReader(withoutEmulation(nal.subarray(4)))
   const id = bits.unsigned()
   const chroma = HIGH_PROFILES.has(profile) ? readHighProfile(bits) : { idc: 1, separate: false }
   bits.unsigned() // log2_max_frame_num_minus4

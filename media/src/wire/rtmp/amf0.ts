@@ -9,8 +9,18 @@ export const AMF_LIMITS = { depth: 8, values: 1024, stringBytes: 16_384 } as con
 export class AmfError extends Error {}
 
 const MARKER = {
-  number: 0x00, boolean: 0x01, string: 0x02, object: 0x03, null: 0x05, undefined: 0x06,
-  ecmaArray: 0x08, objectEnd: 0x09, strictArray: 0x0a, date: 0x0b, longString: 0x0c, typedObject: 0x10,
+  number: 0x00,
+  boolean: 0x01,
+  string: 0x02,
+  object: 0x03,
+  null: 0x05,
+  undefined: 0x06,
+  ecmaArray: 0x08,
+  objectEnd: 0x09,
+  strictArray: 0x0a,
+  date: 0x0b,
+  longString: 0x0c,
+  typedObject: 0x10,
 } as const
 
 /** All values in the bytes, in order. Throws AmfError on anything malformed or beyond the limits. */
@@ -42,11 +52,16 @@ class Reader {
     if (this.count > AMF_LIMITS.values) throw new AmfError('too many values')
     const marker = this.byte()
     switch (marker) {
-      case MARKER.number: return this.number()
-      case MARKER.boolean: return this.byte() !== 0
-      case MARKER.string: return this.text(this.uint16())
-      case MARKER.longString: return this.text(this.uint32())
-      case MARKER.object: return this.properties(depth)
+      case MARKER.number:
+        return this.number()
+      case MARKER.boolean:
+        return this.byte() !== 0
+      case MARKER.string:
+        return this.text(this.uint16())
+      case MARKER.longString:
+        return this.text(this.uint32())
+      case MARKER.object:
+        return this.properties(depth)
       case MARKER.ecmaArray: {
         this.uint32() // a hint only; the end marker rules
         return this.properties(depth)
@@ -55,15 +70,19 @@ class Reader {
         this.text(this.uint16())
         return this.properties(depth)
       }
-      case MARKER.strictArray: return this.array(depth)
+      case MARKER.strictArray:
+        return this.array(depth)
       case MARKER.date: {
         const ms = this.number()
         this.skip(2)
         return new Date(ms)
       }
-      case MARKER.null: return null
-      case MARKER.undefined: return undefined
-      default: throw new AmfError(`marker ${marker} is not accepted`)
+      case MARKER.null:
+        return null
+      case MARKER.undefined:
+        return undefined
+      default:
+        throw new AmfError(`marker ${marker} is not accepted`)
     }
   }
 

@@ -1,5 +1,5 @@
-import { RTMP_LIMITS, RtmpError, TYPE } from './message.ts'
 import type { RtmpMessage } from './message.ts'
+import { RTMP_LIMITS, RtmpError, TYPE } from './message.ts'
 
 interface ChunkStream {
   timestamp: number
@@ -80,7 +80,16 @@ export class ChunkReader {
 
   private add(id: number): ChunkStream {
     if (this.streams.size >= RTMP_LIMITS.maxChunkStreams) throw new RtmpError('too many chunk streams')
-    const stream: ChunkStream = { timestamp: 0, delta: 0, length: 0, type: 0, streamId: 0, extended: false, body: EMPTY, received: 0 }
+    const stream: ChunkStream = {
+      timestamp: 0,
+      delta: 0,
+      length: 0,
+      type: 0,
+      streamId: 0,
+      extended: false,
+      body: EMPTY,
+      received: 0,
+    }
     this.streams.set(id, stream)
     return stream
   }

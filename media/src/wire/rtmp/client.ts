@@ -1,10 +1,10 @@
-import { decodeAmf, encodeAmf } from './amf0.ts'
 import type { AmfValue } from './amf0.ts'
+import { decodeAmf, encodeAmf } from './amf0.ts'
 import { ChunkReader } from './chunk-reader.ts'
 import { ChunkWriter } from './chunk-writer.ts'
 import { beginHandshake, PART } from './handshake.ts'
-import { RtmpError, TYPE, USER_CONTROL } from './message.ts'
 import type { RtmpMessage } from './message.ts'
+import { RtmpError, TYPE, USER_CONTROL } from './message.ts'
 
 export interface RtmpClientOutput {
   write(bytes: Buffer): void
@@ -31,7 +31,10 @@ export class RtmpClient {
   }
 
   push(bytes: Buffer): void {
-    if (this.hello === undefined) return this.reader.push(bytes)
+    if (this.hello === undefined) {
+      this.reader.push(bytes)
+      return
+    }
     this.hello = Buffer.concat([this.hello, bytes])
     if (this.hello.length < 1 + 2 * PART) return
     const s1 = this.hello.subarray(1, 1 + PART)
@@ -44,7 +47,14 @@ export class RtmpClient {
 
   media(kind: 'audio' | 'video', timestamp: number, payload: Uint8Array): void {
     const audio = kind === 'audio'
-    this.output.write(this.writer.write(audio ? 4 : 6, { type: audio ? TYPE.audio : TYPE.video, streamId: 1, timestamp: timestamp >>> 0, payload }))
+    this.output.write(
+      this.writer.write(audio ? 4 : 6, {
+        type: audio ? TYPE.audio : TYPE.video,
+        streamId: 1,
+        timestamp: timestamp >>> 0,
+        payload,
+      }),
+    )
   }
 
   unpublish(): void {
@@ -57,7 +67,12 @@ export class RtmpClient {
     size.writeUInt32BE(OUT_CHUNK_BYTES)
     this.output.write(this.writer.write(2, { type: TYPE.setChunkSize, streamId: 0, timestamp: 0, payload: size }))
     this.writer.chunkSize = OUT_CHUNK_BYTES
-    this.command('connect', 1, { app: this.target.app, type: 'nonprivate', flashVer: 'FMLE/3.0 (compatible; Efir)', tcUrl: this.target.tcUrl })
+    this.command('connect', 1, {
+      app: this.target.app,
+      type: 'nonprivate',
+      flashVer: 'FMLE/3.0 (compatible; Efir)',
+      tcUrl: this.target.tcUrl,
+    })
   }
 
   private message(message: RtmpMessage): void {
@@ -83,7 +98,9 @@ export class RtmpClient {
 
   private command(name: string, id: number, ...values: AmfValue[]): void {
     const streamId = name === 'publish' ? 1 : 0
-    this.output.write(this.writer.write(3, { type: TYPE.commandAmf0, streamId, timestamp: 0, payload: encodeAmf(name, id, ...values) }))
+    this.output.write(
+      this.writer.write(3, { type: TYPE.commandAmf0, streamId, timestamp: 0, payload: encodeAmf(name, id, ...values) }),
+    )
   }
 }
 

@@ -1,7 +1,18 @@
 /** RTMP 1.0 (Adobe, December 2012), sections 5.4 and 7.1. */
 export const TYPE = {
-  setChunkSize: 1, abort: 2, acknowledgement: 3, userControl: 4, windowSize: 5, peerBandwidth: 6,
-  audio: 8, video: 9, dataAmf3: 15, commandAmf3: 17, dataAmf0: 18, commandAmf0: 20, aggregate: 22,
+  setChunkSize: 1,
+  abort: 2,
+  acknowledgement: 3,
+  userControl: 4,
+  windowSize: 5,
+  peerBandwidth: 6,
+  audio: 8,
+  video: 9,
+  dataAmf3: 15,
+  commandAmf3: 17,
+  dataAmf0: 18,
+  commandAmf0: 20,
+  aggregate: 22,
 } as const
 
 export const USER_CONTROL = { streamBegin: 0, pingRequest: 6, pingResponse: 7 } as const

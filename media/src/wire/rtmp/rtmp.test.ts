@@ -4,12 +4,17 @@ import { AMF_LIMITS, AmfError, decodeAmf, encodeAmf } from './amf0.ts'
 import { ChunkReader } from './chunk-reader.ts'
 import { ChunkWriter } from './chunk-writer.ts'
 import { RtmpClient } from './client.ts'
-import { RTMP_LIMITS, RtmpError, TYPE } from './message.ts'
 import type { RtmpMessage } from './message.ts'
-import { RtmpServer } from './server.ts'
+import { RTMP_LIMITS, RtmpError, TYPE } from './message.ts'
 import type { PublishRequest } from './server.ts'
+import { RtmpServer } from './server.ts'
 
-const message = (timestamp: number, payload: Buffer, type: number = TYPE.video): RtmpMessage => ({ type, streamId: 1, timestamp, payload })
+const message = (timestamp: number, payload: Buffer, type: number = TYPE.video): RtmpMessage => ({
+  type,
+  streamId: 1,
+  timestamp,
+  payload,
+})
 
 function read(bytes: readonly Buffer[], limit: number = RTMP_LIMITS.maxMessageBytes): RtmpMessage[] {
   const messages: RtmpMessage[] = []
@@ -26,7 +31,9 @@ test('messages survive chunking, whatever the sizes of chunks and reads', () => 
     const size = Buffer.alloc(4)
     const chunkSize = 128 + Math.floor(random() * 5000)
     size.writeUInt32BE(chunkSize)
-    const sent = Array.from({ length: 5 }, (_, i) => message(0xfffffe + i, randomBytesOf(random, Math.floor(random() * 9000)), i % 2 === 0 ? TYPE.video : TYPE.audio))
+    const sent = Array.from({ length: 5 }, (_, i) =>
+      message(0xfffffe + i, randomBytesOf(random, Math.floor(random() * 9000)), i % 2 === 0 ? TYPE.video : TYPE.audio),
+    )
     const head = writer.write(2, { type: TYPE.setChunkSize, streamId: 0, timestamp: 0, payload: size })
     writer.chunkSize = chunkSize
     const bytes = Buffer.concat([head, ...sent.map((each, i) => writer.write(4 + (i % 2), each))])
@@ -62,14 +69,24 @@ test('interleaved messages of several chunk streams come out whole', () => {
 test('[ING11] a claimed length beyond the limit is refused before its bytes are awaited', () => {
   const header = Buffer.from([0x04, 0, 0, 0, 0xff, 0xff, 0xff, 9, 1, 0, 0, 0])
   expect(() => read([header])).toThrow(RtmpError)
-  expect(() => read([new ChunkWriter().write(4, message(0, Buffer.alloc(70_000)))], RTMP_LIMITS.maxMessageBytesBeforePublish)).toThrow(RtmpError)
+  expect(() =>
+    read([new ChunkWriter().write(4, message(0, Buffer.alloc(70_000)))], RTMP_LIMITS.maxMessageBytesBeforePublish),
+  ).toThrow(RtmpError)
 })
 
 test('[ING11] chunk sizes out of range, too many chunk streams and too much that is half-received are refused', () => {
-  const size = (value: number) => new ChunkWriter().write(2, { type: TYPE.setChunkSize, streamId: 0, timestamp: 0, payload: Buffer.from(new Uint32Array([value]).buffer).swap32() })
+  const size = (value: number) =>
+    new ChunkWriter().write(2, {
+      type: TYPE.setChunkSize,
+      streamId: 0,
+      timestamp: 0,
+      payload: Buffer.from(new Uint32Array([value]).buffer).swap32(),
+    })
   expect(() => read([size(1)])).toThrow(RtmpError)
   expect(() => read([size(0x80000000)])).toThrow(RtmpError)
-  const begun = Array.from({ length: RTMP_LIMITS.maxChunkStreams + 1 }, (_, i) => new ChunkWriter().write(3 + i, message(0, Buffer.alloc(300))).subarray(0, 140))
+  const begun = Array.from({ length: RTMP_LIMITS.maxChunkStreams + 1 }, (_, i) =>
+    new ChunkWriter().write(3 + i, message(0, Buffer.alloc(300))).subarray(0, 140),
+  )
   expect(() => read(begun)).toThrow('too many chunk streams')
   const halves = Array.from({ length: 4 }, (_, i) => {
     const writer = new ChunkWriter()
@@ -80,9 +97,18 @@ test('[ING11] chunk sizes out of range, too many chunk streams and too much that
 })
 
 test('AMF values survive, and keys such as __proto__ stay keys', () => {
-  const values = ['connect', 1, { app: 'live', nested: { deep: [1, null, undefined, true] }, text: 'ключ' }, 'x'.repeat(70_000).slice(0, 9000)]
+  const values = [
+    'connect',
+    1,
+    { app: 'live', nested: { deep: [1, null, undefined, true] }, text: 'ключ' },
+    'x'.repeat(70_000).slice(0, 9000),
+  ]
   expect(JSON.stringify(decodeAmf(encodeAmf(...values)))).toBe(JSON.stringify(values))
-  const hostile = Buffer.concat([Buffer.from([3, 0, 9]), Buffer.from('__proto__'), Buffer.from([3, 0, 1, 0x61, 1, 1, 0, 0, 9, 0, 0, 9])])
+  const hostile = Buffer.concat([
+    Buffer.from([3, 0, 9]),
+    Buffer.from('__proto__'),
+    Buffer.from([3, 0, 1, 0x61, 1, 1, 0, 0, 9, 0, 0, 9]),
+  ])
   decodeAmf(hostile)
   expect(({} as { a?: boolean }).a).toBeUndefined()
 })
@@ -126,7 +152,15 @@ function talk(streamKey: string, app = 'live'): Talk {
     Buffer.alloc(1528, 7),
     () => 0,
   )
-  const client = new RtmpClient({ write: (bytes) => toServer.push(bytes), ready: () => { ready = true } }, { app, tcUrl: `rtmp://x/${app}`, streamKey })
+  const client = new RtmpClient(
+    {
+      write: (bytes) => toServer.push(bytes),
+      ready: () => {
+        ready = true
+      },
+    },
+    { app, tcUrl: `rtmp://x/${app}`, streamKey },
+  )
   client.begin(Buffer.alloc(1528, 9))
   const run = () => {
     while (toServer.length + toClient.length > 0) {
@@ -149,7 +183,10 @@ test('a publisher gets in, its media comes out, and it leaves', () => {
   client.media('audio', 17, Buffer.alloc(10))
   client.unpublish()
   run()
-  expect(media).toEqual([['video', 5, 100_000], ['audio', 17, 10]])
+  expect(media).toEqual([
+    ['video', 5, 100_000],
+    ['audio', 17, 10],
+  ])
   expect(unpublished()).toBe(true)
 })
 
@@ -171,7 +208,14 @@ test('[ING11] hostile bytes end in RtmpError or in silence, and never pile up', 
   for (let seed = 1; seed <= 150; seed += 1) {
     const random = seeded(seed)
     const server = new RtmpServer(
-      { write: () => undefined, publish: () => server.accept(), media: () => undefined, metadata: () => undefined, unpublish: () => undefined, roundTrip: () => undefined },
+      {
+        write: () => undefined,
+        publish: () => server.accept(),
+        media: () => undefined,
+        metadata: () => undefined,
+        unpublish: () => undefined,
+        roundTrip: () => undefined,
+      },
       Buffer.alloc(1528),
       () => 0,
     )
@@ -195,7 +239,10 @@ test('[ING11] hostile bytes end in RtmpError or in silence, and never pile up', 
 
 test('[ING11] flipped bits in a real conversation never break anything but the connection', () => {
   const recorded: Buffer[] = []
-  const client = new RtmpClient({ write: (bytes) => recorded.push(bytes), ready: () => undefined }, { app: 'live', tcUrl: 'rtmp://x/live', streamKey: 'k' })
+  const client = new RtmpClient(
+    { write: (bytes) => recorded.push(bytes), ready: () => undefined },
+    { app: 'live', tcUrl: 'rtmp://x/live', streamKey: 'k' },
+  )
   client.begin(Buffer.alloc(1528))
   client.push(Buffer.alloc(1 + 2 * 1536, 3))
   client.media('video', 1, Buffer.alloc(5000))
@@ -205,7 +252,14 @@ test('[ING11] flipped bits in a real conversation never break anything but the c
     const broken = Buffer.from(bytes)
     for (let i = 0; i < 4; i += 1) broken[3073 + Math.floor(random() * (broken.length - 3073))] = Math.floor(random() * 256)
     const server = new RtmpServer(
-      { write: () => undefined, publish: () => server.accept(), media: () => undefined, metadata: () => undefined, unpublish: () => undefined, roundTrip: () => undefined },
+      {
+        write: () => undefined,
+        publish: () => server.accept(),
+        media: () => undefined,
+        metadata: () => undefined,
+        unpublish: () => undefined,
+        roundTrip: () => undefined,
+      },
       Buffer.alloc(1528),
       () => 0,
     )

@@ -1,10 +1,10 @@
-import { AmfError, decodeAmf, encodeAmf } from './amf0.ts'
 import type { AmfValue } from './amf0.ts'
+import { AmfError, decodeAmf, encodeAmf } from './amf0.ts'
 import { ChunkReader } from './chunk-reader.ts'
 import { ChunkWriter } from './chunk-writer.ts'
 import { answerHandshake, PART, VERSION } from './handshake.ts'
-import { RTMP_LIMITS, RtmpError, TYPE, USER_CONTROL } from './message.ts'
 import type { RtmpMessage } from './message.ts'
+import { RTMP_LIMITS, RtmpError, TYPE, USER_CONTROL } from './message.ts'
 
 export interface PublishRequest {
   /** Publish name without its query; falls back to the last part of the application. */
@@ -150,18 +150,23 @@ export class RtmpServer {
     const id = typeof transaction === 'number' ? transaction : 0
     switch (name) {
       case 'connect':
-        return this.connect(id, object)
+        this.connect(id, object)
+        return
       case 'createStream':
-        return this.reply('_result', id, null, STREAM_ID)
+        this.reply('_result', id, null, STREAM_ID)
+        return
       case 'releaseStream':
       case 'FCPublish':
-        return this.reply('_result', id, null, undefined)
+        this.reply('_result', id, null, undefined)
+        return
       case 'publish':
-        return this.publish(rest[0], rest[1])
+        this.publish(rest[0], rest[1])
+        return
       case 'FCUnpublish':
       case 'closeStream':
       case 'deleteStream':
-        return this.unpublish()
+        this.unpublish()
+        return
       case 'play':
         this.status('error', 'NetStream.Play.Failed', 'there is nothing to play here')
         throw new RtmpError('play is not offered')
@@ -173,7 +178,8 @@ export class RtmpServer {
 
   private connect(id: number, object: AmfValue): void {
     if (this.state !== 'commands') return
-    const fields = typeof object === 'object' && object !== null && !Array.isArray(object) && !(object instanceof Date) ? object : {}
+    const fields =
+      typeof object === 'object' && object !== null && !Array.isArray(object) && !(object instanceof Date) ? object : {}
     this.app = typeof fields.app === 'string' ? fields.app.slice(0, 512) : ''
     this.encoder = typeof fields.flashVer === 'string' ? fields.flashVer.slice(0, 80) : ''
     const window = Buffer.alloc(4)

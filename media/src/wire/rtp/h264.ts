@@ -101,7 +101,10 @@ export class H264Depacketiser {
     }
     const part = payload.subarray(2)
     this.bytes += part.length
-    if (this.bytes > MAX_UNIT_BYTES) return this.overflow()
+    if (this.bytes > MAX_UNIT_BYTES) {
+      this.overflow()
+      return
+    }
     this.fragments.push(part)
     if (!end) return
     const nal = Buffer.concat(this.fragments)
@@ -117,7 +120,10 @@ export class H264Depacketiser {
       this.openStart = false
     }
     this.bytes += nal.length
-    if (this.bytes > MAX_UNIT_BYTES || this.nals.length >= MAX_NALS) return this.overflow()
+    if (this.bytes > MAX_UNIT_BYTES || this.nals.length >= MAX_NALS) {
+      this.overflow()
+      return
+    }
     this.nals.push(nal)
   }
 

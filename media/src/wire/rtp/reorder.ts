@@ -56,7 +56,10 @@ export class ReorderBuffer {
   private release(nowMs: number): OrderedPacket[] {
     const out: OrderedPacket[] = []
     this.takeRun(out, nowMs)
-    while (this.waiting.size > 0 && (nowMs - this.holeSinceMs >= this.options.waitMs || this.waiting.size > this.options.maxPackets)) {
+    while (
+      this.waiting.size > 0 &&
+      (nowMs - this.holeSinceMs >= this.options.waitMs || this.waiting.size > this.options.maxPackets)
+    ) {
       this.skipHole()
       this.takeRun(out, nowMs)
     }
@@ -70,7 +73,12 @@ export class ReorderBuffer {
       this.waiting.delete(this.expected)
       this.expected += 1
       this.holeSinceMs = nowMs
-      out.push({ timestamp: this.timestamps.next(packet.timestamp), marker: packet.marker, payload: packet.payload, afterLoss: this.afterLoss })
+      out.push({
+        timestamp: this.timestamps.next(packet.timestamp),
+        marker: packet.marker,
+        payload: packet.payload,
+        afterLoss: this.afterLoss,
+      })
       this.afterLoss = false
     }
   }

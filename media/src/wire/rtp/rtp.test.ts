@@ -2,8 +2,8 @@ import { expect, test } from 'vitest'
 import { randomBytesOf, seeded } from '../../testing/random.ts'
 import { fromAvcc } from '../h264/nal.ts'
 import { Unwrapper } from '../unwrap.ts'
-import { H264Depacketiser } from './h264.ts'
 import type { AccessUnit } from './h264.ts'
+import { H264Depacketiser } from './h264.ts'
 import { opusSamples } from './opus.ts'
 import type { OrderedPacket } from './packet.ts'
 import { ReorderBuffer } from './reorder.ts'
@@ -15,8 +15,14 @@ const PPS = hex('68 ce 3c 80')
 const IDR = Buffer.concat([hex('65 88'), Buffer.alloc(50, 0x21)])
 const DELTA = Buffer.concat([hex('41 9a'), Buffer.alloc(20, 0x22)])
 
-const packet = (timestamp: number, payload: Buffer, marker = true, afterLoss = false): OrderedPacket => ({ timestamp, payload, marker, afterLoss })
-const stapA = (...nals: Buffer[]) => Buffer.concat([hex('78'), ...nals.flatMap((nal) => [Buffer.from([nal.length >> 8, nal.length & 255]), nal])])
+const packet = (timestamp: number, payload: Buffer, marker = true, afterLoss = false): OrderedPacket => ({
+  timestamp,
+  payload,
+  marker,
+  afterLoss,
+})
+const stapA = (...nals: Buffer[]) =>
+  Buffer.concat([hex('78'), ...nals.flatMap((nal) => [Buffer.from([nal.length >> 8, nal.length & 255]), nal])])
 
 function fuA(nal: Buffer, size: number): Buffer[] {
   const [head = 0] = nal
@@ -28,19 +34,43 @@ function fuA(nal: Buffer, size: number): Buffer[] {
   })
 }
 
-function depacketiser(): { push: (...packets: OrderedPacket[]) => void; units: AccessUnit[]; asked: () => number; dropped: () => number } {
+function depacketiser(): {
+  push: (...packets: OrderedPacket[]) => void
+  units: AccessUnit[]
+  asked: () => number
+  dropped: () => number
+} {
   const units: AccessUnit[] = []
   let asked = 0
-  const machine = new H264Depacketiser({ unit: (unit) => units.push(unit), needKeyframe: () => { asked += 1 } })
-  return { push: (...packets) => packets.forEach((each) => machine.push(each)), units, asked: () => asked, dropped: () => machine.dropped }
+  const machine = new H264Depacketiser({
+    unit: (unit) => units.push(unit),
+    needKeyframe: () => {
+      asked += 1
+    },
+  })
+  return {
+    push: (...packets) => {
+      for (const each of packets) machine.push(each)
+    },
+    units,
+    asked: () => asked,
+    dropped: () => machine.dropped,
+  }
 }
 
 const nals = (unit: AccessUnit | undefined) => fromAvcc(unit?.data ?? new Uint8Array(), 4)?.map((nal) => Buffer.from(nal))
 
 test('single units, aggregates and fragments become access units without parameter sets', () => {
   const { push, units } = depacketiser()
-  push(packet(1000, stapA(SPS, PPS), false), ...fuA(IDR, 17).map((part, i, all) => packet(1000, part, i === all.length - 1)), packet(4000, DELTA))
-  expect(units.map((unit) => [unit.timestamp, unit.key, unit.config?.width])).toEqual([[1000, true, 320], [4000, false, undefined]])
+  push(
+    packet(1000, stapA(SPS, PPS), false),
+    ...fuA(IDR, 17).map((part, i, all) => packet(1000, part, i === all.length - 1)),
+    packet(4000, DELTA),
+  )
+  expect(units.map((unit) => [unit.timestamp, unit.key, unit.config?.width])).toEqual([
+    [1000, true, 320],
+    [4000, false, undefined],
+  ])
   expect(nals(units[0])).toEqual([IDR])
   expect(nals(units[1])).toEqual([DELTA])
 })
@@ -94,7 +124,12 @@ test('[ING11] noise never throws out of the depacketiser', () => {
   }
 })
 
-const rtp = (sequence: number, timestamp = sequence * 10) => ({ sequence: sequence & 0xffff, timestamp: timestamp >>> 0, marker: true, payload: Buffer.from([sequence & 255]) })
+const rtp = (sequence: number, timestamp = sequence * 10) => ({
+  sequence: sequence & 0xffff,
+  timestamp: timestamp >>> 0,
+  marker: true,
+  payload: Buffer.from([sequence & 255]),
+})
 
 test('packets are put in order over the wrap of their number, doubles go', () => {
   const buffer = new ReorderBuffer({ waitMs: 100, maxPackets: 50 })
@@ -125,7 +160,12 @@ test('a sender that begins anew far behind is followed again', () => {
 
 test('[ING5] counters run on over their wrap and small steps back stay small', () => {
   const times = new Unwrapper(32)
-  expect([2 ** 32 - 10, 5, 2 ** 32 - 1, 100].map((raw) => times.next(raw))).toEqual([2 ** 32 - 10, 2 ** 32 + 5, 2 ** 32 - 1, 2 ** 32 + 100])
+  expect([2 ** 32 - 10, 5, 2 ** 32 - 1, 100].map((raw) => times.next(raw))).toEqual([
+    2 ** 32 - 10,
+    2 ** 32 + 5,
+    2 ** 32 - 1,
+    2 ** 32 + 100,
+  ])
 })
 
 test('Opus durations follow the table of contents byte', () => {

@@ -67,4 +67,4 @@ export class TrackLine {
 }
 
 /** 64-bit NTP (32.32) to microseconds. */
-export const ntpToUs = (ntp: bigint): number => Number(((ntp >> 32n) * 1_000_000n) + (((ntp & 0xffffffffn) * 1_000_000n) >> 32n))
+export const ntpToUs = (ntp: bigint): number => Number((ntp >> 32n) * 1_000_000n + (((ntp & 0xffffffffn) * 1_000_000n) >> 32n))
