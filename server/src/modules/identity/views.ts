@@ -1,11 +1,15 @@
-import type { In, Out } from '@efir/contract/act.ts'
+import type { In, Out, Who } from '@efir/contract/act.ts'
 import type * as contract from '@efir/contract/identity.ts'
+import type { Place } from '../../kernel/bind.ts'
 import type { Ctx } from '../../kernel/context.ts'
 import type { Queries } from '../../kernel/db.ts'
 import { found, Refusal } from '../../kernel/refusal.ts'
 import { at, nothing, sql } from '../../kernel/sql.ts'
 import { hashOf, tokenMs } from './rules.ts'
 import type { PersonRow, ShopRow } from './tables.ts'
+
+/** Addresses are compared in lower case. */
+export const normalEmail = (email: string): string => email.trim().toLowerCase()
 
 const given = <T>(value: T | null): T | undefined => value ?? undefined
 
@@ -100,4 +104,13 @@ export async function listPeople(ctx: Ctx, input: In<typeof contract.listPeople>
     sql`select * from identity.person where kind = 'account' and closed_at is null ${search} ${input.after ? sql`and id > ${input.after}` : nothing} order by id limit ${limit + 1}`,
   )
   return { items: rows.slice(0, limit).map(personView), next: rows.length > limit ? rows[limit - 1]?.id : undefined }
+}
+
+/** Roles given for the shop and the show; who runs the show's shop also runs the show. */
+export async function rolesIn(ctx: Pick<Ctx, 'rows'>, personId: string, place: Place): Promise<ReadonlySet<Who>> {
+  const rows = await ctx.rows<{ place_kind: 'shop' | 'show'; role: string }>(
+    sql`select place_kind, role from identity.role where person_id = ${personId}
+        and ((place_kind = 'shop' and place_id = ${place.shopId ?? ''}) or (place_kind = 'show' and place_id = ${place.showId ?? ''}))`,
+  )
+  return new Set(rows.map((r) => `${r.place_kind}:${r.role}` as Who))
 }

@@ -9,6 +9,9 @@ export interface StreamOrder {
   readonly graceMs: number
 }
 
+/** How long a lost publisher may stay away before the stream ends. */
+export const graceMs = 30_000
+
 /** Contributed from the right: may this stream be published now? Null: not one of mine. */
 export type StreamOwner = (ctx: Ctx, streamId: string) => Promise<StreamOrder | { refusal: string } | null>
 

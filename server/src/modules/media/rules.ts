@@ -1,7 +1,6 @@
 import { createHmac } from 'node:crypto'
 
 export const publishTokenMs = 12 * 3_600_000
-export const graceMs = 30_000
 export const maxRecordingBytes = 40 * 1024 ** 3
 
 /** Playback of private shows: expiry in epoch seconds and its signature; media checks the same. */

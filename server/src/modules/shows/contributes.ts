@@ -1,7 +1,6 @@
 import type { PlaceFinders } from '../../kernel/bind.ts'
-import type { StreamOwner } from '../media/ports.ts'
+import { graceMs, type StreamOwner } from '../media/ports.ts'
 import type { ShopOfStream } from '../media/verbs/keys.ts'
-import { graceMs } from '../media/rules.ts'
 import { shopOf } from '../identity/views.ts'
 import { textIn } from '@efir/contract/scalars.ts'
 import { nextState, onAir } from './rules.ts'

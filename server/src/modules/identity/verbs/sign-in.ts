@@ -6,9 +6,9 @@ import { found, Refusal, refuseIf } from '../../../kernel/refusal.ts'
 import { at, json, sql } from '../../../kernel/sql.ts'
 import { guestClaimed, personRenamed } from '../events.ts'
 import type { Credentials } from '../ports.ts'
-import { hashOf, nameFromEmail, newSecret, normalEmail, passwordWeakness } from '../rules.ts'
+import { hashOf, nameFromEmail, newSecret, passwordWeakness } from '../rules.ts'
 import type { PersonRow } from '../tables.ts'
-import { meOf, needsOperator, personRow } from '../views.ts'
+import { meOf, needsOperator, normalEmail, personRow } from '../views.ts'
 import { clearCookies, endSessions, sessionCookie, sessionOf, setSessionCookie, setTokenCookie, startSession } from './sessions.ts'
 
 type Me = Out<typeof contract.me>

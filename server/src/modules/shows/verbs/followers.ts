@@ -3,8 +3,7 @@ import type * as contract from '@efir/contract/shows.ts'
 import { personOf, type Tx } from '../../../kernel/context.ts'
 import { found, Refusal, refuseIf } from '../../../kernel/refusal.ts'
 import { at, sql } from '../../../kernel/sql.ts'
-import { normalEmail } from '../../identity/rules.ts'
-import { personRow } from '../../identity/views.ts'
+import { normalEmail, personRow } from '../../identity/views.ts'
 import type { ShowRow } from '../tables.ts'
 
 export async function remindMe(tx: Tx, input: In<typeof contract.remindMe>) {
