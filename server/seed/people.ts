@@ -22,8 +22,19 @@ export type SeedModerator = { id: string; name: string; languages: SeedLocale[];
 export const seedHosts: readonly SeedHost[] = readSeed<SeedHost[]>('data/hosts.json')
 
 const staff = (shopId: string, locale: SeedLocale, owner: string, manager: string, fulfilment: string): SeedStaff[] =>
-  ([['owner', owner], ['manager', manager], ['fulfilment', fulfilment]] as const).map(([role, name]) => ({
-    id: `${shopId}-${role}`, name, locale, email: `${role}@${shopId}.example`, shopId, role,
+  (
+    [
+      ['owner', owner],
+      ['manager', manager],
+      ['fulfilment', fulfilment],
+    ] as const
+  ).map(([role, name]) => ({
+    id: `${shopId}-${role}`,
+    name,
+    locale,
+    email: `${role}@${shopId}.example`,
+    shopId,
+    role,
   }))
 
 export const seedStaff: readonly SeedStaff[] = [
@@ -44,17 +55,72 @@ export const seedModerators: readonly SeedModerator[] = [
 
 export const seedOperator = { id: 'operator', name: 'Nora Lindqvist', locale: 'en' as SeedLocale, email: 'operator@efir.example' }
 
-type Place = { country: string; phone: string; postcode: string; city: string; region?: string; street: (house: number) => string }
+type Place = {
+  country: string
+  phone: string
+  postcode: string
+  city: string
+  region?: string
+  street: (house: number) => string
+}
 
 /** Invented towns and streets; the house number and the last two digits of the phone are the buyer's own. */
 const PLACES: Record<string, Place> = {
-  RU: { country: 'RU', phone: '+790000000', postcode: '101000', city: 'Примерск', region: 'Примерная область', street: (house) => `ул. Выдуманная, д. ${house}` },
-  UA: { country: 'UA', phone: '+3805000000', postcode: '01001', city: 'Зразкове', region: 'Зразкова область', street: (house) => `вул. Вигадана, ${house}` },
-  US: { country: 'US', phone: '+121255501', postcode: '10001', city: 'Sampleton', region: 'NY', street: (house) => `${house} Fiction Street` },
-  ES: { country: 'ES', phone: '+346000000', postcode: '28001', city: 'Villaejemplo', region: 'Madrid', street: (house) => `Calle Inventada, ${house}` },
-  FR: { country: 'FR', phone: '+332619100', postcode: '69001', city: 'Exempleville', street: (house) => `${house} rue Imaginaire` },
-  CN: { country: 'CN', phone: '+86130000000', postcode: '100000', city: '示例市', region: '样本省', street: (house) => `虚构路${house}号` },
-  PH: { country: 'PH', phone: '+6391700000', postcode: '1000', city: 'Halimbawa', region: 'Metro Manila', street: (house) => `${house} Kathang-isip Street` },
+  RU: {
+    country: 'RU',
+    phone: '+790000000',
+    postcode: '101000',
+    city: 'Примерск',
+    region: 'Примерная область',
+    street: (house) => `ул. Выдуманная, д. ${house}`,
+  },
+  UA: {
+    country: 'UA',
+    phone: '+3805000000',
+    postcode: '01001',
+    city: 'Зразкове',
+    region: 'Зразкова область',
+    street: (house) => `вул. Вигадана, ${house}`,
+  },
+  US: {
+    country: 'US',
+    phone: '+121255501',
+    postcode: '10001',
+    city: 'Sampleton',
+    region: 'NY',
+    street: (house) => `${house} Fiction Street`,
+  },
+  ES: {
+    country: 'ES',
+    phone: '+346000000',
+    postcode: '28001',
+    city: 'Villaejemplo',
+    region: 'Madrid',
+    street: (house) => `Calle Inventada, ${house}`,
+  },
+  FR: {
+    country: 'FR',
+    phone: '+332619100',
+    postcode: '69001',
+    city: 'Exempleville',
+    street: (house) => `${house} rue Imaginaire`,
+  },
+  CN: {
+    country: 'CN',
+    phone: '+86130000000',
+    postcode: '100000',
+    city: '示例市',
+    region: '样本省',
+    street: (house) => `虚构路${house}号`,
+  },
+  PH: {
+    country: 'PH',
+    phone: '+6391700000',
+    postcode: '1000',
+    city: 'Halimbawa',
+    region: 'Metro Manila',
+    street: (house) => `${house} Kathang-isip Street`,
+  },
 }
 
 const BUYERS: readonly (readonly [locale: SeedLocale, place: string, names: string])[] = [

@@ -28,7 +28,15 @@ export type SeedShop = {
 export const seedShops: readonly SeedShop[] = readSeed<SeedShop[]>('data/shops.json')
 
 export const deliveryTitles: Record<DeliveryKind, Texts> = {
-  pickup: { ru: 'Пункт выдачи', en: 'Pickup point', es: 'Punto de recogida', fr: 'Point relais', ar: 'نقطة استلام', zh: '自提点', uk: 'Пункт видачі' },
+  pickup: {
+    ru: 'Пункт выдачи',
+    en: 'Pickup point',
+    es: 'Punto de recogida',
+    fr: 'Point relais',
+    ar: 'نقطة استلام',
+    zh: '自提点',
+    uk: 'Пункт видачі',
+  },
   courier: { ru: 'Курьер', en: 'Courier', es: 'Mensajero', fr: 'Coursier', ar: 'مندوب توصيل', zh: '快递上门', uk: "Кур'єр" },
   post: { ru: 'Почта', en: 'Post', es: 'Correo', fr: 'Poste', ar: 'البريد', zh: '邮政包裹', uk: 'Пошта' },
 }

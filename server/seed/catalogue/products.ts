@@ -1,4 +1,4 @@
-import { coloursOf, VIEWS, type ProductView } from '../drawings/product.ts'
+import { coloursOf, type ProductView, VIEWS } from '../drawings/product.ts'
 import { readSeed, type SeedLocale, type SpecSheet, sheetOf, type Texts } from './sheets.ts'
 
 export type SeedCurrency = 'RUB' | 'EUR' | 'USD' | 'UAH' | 'CNY' | 'PHP'
@@ -44,8 +44,11 @@ export type SeedProduct = Omit<ProductRow, 'skuPrefix' | 'colourOption' | 'sizes
 }
 
 const rows = readSeed<ProductRow[]>('catalogue/products.json')
-export const optionTexts = readSeed<{ names: Record<OptionName, Texts>; colours: Record<string, Texts> }>('catalogue/options.json')
-export const categories = readSeed<Record<string, { title: Texts; words: Record<SeedLocale, string[]> }>>('catalogue/categories.json')
+export const optionTexts = readSeed<{ names: Record<OptionName, Texts>; colours: Record<string, Texts> }>(
+  'catalogue/options.json',
+)
+export const categories =
+  readSeed<Record<string, { title: Texts; words: Record<SeedLocale, string[]> }>>('catalogue/categories.json')
 
 /** GS1 General Specifications 7.9: weights 1 and 3 from the left, to the next ten. */
 export const withCheckDigit = (twelve: string): string => {
@@ -73,7 +76,9 @@ const variantsOf = (row: ProductRow, productIndex: number): SeedVariant[] => {
       if (colourTexts === undefined) throw new Error(`the colour ${colour} has no name`)
       const shownSize = size?.toUpperCase()
       return {
-        sku: [row.skuPrefix, plain ? '' : colour.slice(0, 4).toUpperCase(), shownSize ?? ''].filter((part) => part !== '').join('-'),
+        sku: [row.skuPrefix, plain ? '' : colour.slice(0, 4).toUpperCase(), shownSize ?? '']
+          .filter((part) => part !== '')
+          .join('-'),
         barcode: withCheckDigit(`200000${String(productIndex + 1).padStart(3, '0')}${String(variantIndex + 1).padStart(3, '0')}`),
         options: { ...(plain ? {} : { [row.colourOption]: colour }), ...(shownSize === undefined ? {} : { size: shownSize }) },
         label: mapTexts(colourTexts, (text) => [plain ? '' : text, shownSize ?? ''].filter((part) => part !== '').join(' · ')),
@@ -86,17 +91,17 @@ const variantsOf = (row: ProductRow, productIndex: number): SeedVariant[] => {
 
 const picturesOf = (productId: string): SeedPicture[] => {
   const [first = '', ...others] = coloursOf(productId)
-  return [
-    ...VIEWS.map((view) => ({ view, colour: first })),
-    ...others.map((colour): SeedPicture => ({ view: 'main', colour })),
-  ]
+  return [...VIEWS.map((view) => ({ view, colour: first })), ...others.map((colour): SeedPicture => ({ view: 'main', colour }))]
 }
 
 const searchWordsOf = (sheet: SpecSheet): Record<SeedLocale, string[]> => {
   const category = categories[sheet.category]
   if (category === undefined) throw new Error(`no words for ${sheet.category}`)
   return Object.fromEntries(
-    Object.entries(category.words).map(([locale, words]) => [locale, [...words, sheet.brand.toLowerCase(), sheet.model.toLowerCase()]]),
+    Object.entries(category.words).map(([locale, words]) => [
+      locale,
+      [...words, sheet.brand.toLowerCase(), sheet.model.toLowerCase()],
+    ]),
   ) as Record<SeedLocale, string[]>
 }
 

@@ -1,9 +1,9 @@
 import sharp from 'sharp'
+import { lookOf } from '../drawings/hosts.ts'
 import { type Pose, person } from '../drawings/person.ts'
 import { artOf, toneOf } from '../drawings/product.ts'
 import { room, table, wallClock } from '../drawings/room.ts'
 import { holding, LAYOUTS } from '../drawings/scene.ts'
-import { lookOf } from '../drawings/hosts.ts'
 import { document, makePen, type Pen, place, times } from '../drawings/svg.ts'
 import { type ClipPlan, type Moment, momentAt, secondsOf, wave } from './plan.ts'
 
@@ -85,7 +85,11 @@ export async function* framesOfClip(plan: ClipPlan, total: number, only?: readon
   const back = await still(plan)
   for (const frame of only ?? Array.from({ length: total }, (_, index) => index)) {
     const over = Buffer.from(moving(plan, momentAt(plan, frame)))
-    yield await sharp(back, { raw }).composite([{ input: over }]).removeAlpha().raw().toBuffer()
+    yield await sharp(back, { raw })
+      .composite([{ input: over }])
+      .removeAlpha()
+      .raw()
+      .toBuffer()
   }
 }
 

@@ -3,8 +3,14 @@ import { SAMPLE_RATE } from './plan.ts'
 
 /** Eight bars, as semitones above A2 (110 Hz); voiced low to high. */
 const CHORDS: readonly (readonly number[])[] = [
-  [8, 15, 20, 24, 27], [0, 12, 15, 19, 22], [5, 12, 17, 20, 27], [3, 10, 15, 19, 24],
-  [1, 13, 17, 20, 24], [0, 12, 15, 19, 22], [-2, 10, 13, 17, 20], [3, 10, 17, 20, 22],
+  [8, 15, 20, 24, 27],
+  [0, 12, 15, 19, 22],
+  [5, 12, 17, 20, 27],
+  [3, 10, 15, 19, 24],
+  [1, 13, 17, 20, 24],
+  [0, 12, 15, 19, 22],
+  [-2, 10, 13, 17, 20],
+  [3, 10, 17, 20, 22],
 ]
 const PENTATONIC = [27, 29, 32, 34, 36, 39, 41] as const
 
@@ -28,7 +34,12 @@ const pad = (ring: Ring, start: number, length: number, semitones: number, pan: 
       const fade = Math.min(1, i / rise) * Math.min(1, Math.max(0, (length + tail - i) / tail))
       const swell = 0.85 + 0.15 * Math.sin((2 * Math.PI * i) / (SAMPLE_RATE * 3.1))
       const turn = step * i
-      add(ring, start + i, 0.011 * fade * fade * swell * (Math.sin(turn) + 0.32 * Math.sin(2 * turn) + 0.1 * Math.sin(3 * turn)), pan)
+      add(
+        ring,
+        start + i,
+        0.011 * fade * fade * swell * (Math.sin(turn) + 0.32 * Math.sin(2 * turn) + 0.1 * Math.sin(3 * turn)),
+        pan,
+      )
     }
   }
 }
@@ -69,19 +80,26 @@ export const composeLoop = (seconds: number, seed: number): Buffer => {
   const dice = seeded(seed)
   for (let b = 0; b < bars; b += 1) {
     const chord = CHORDS[b % CHORDS.length] ?? []
-    chord.forEach((tone, i) => pad(ring, Math.round(b * bar), Math.round(bar), tone, 0.25 + (i / chord.length) * 0.5))
+    for (const [i, tone] of chord.entries())
+      pad(ring, Math.round(b * bar), Math.round(bar), tone, 0.25 + (i / chord.length) * 0.5)
     for (let beat = 0; beat < 8; beat += 1) {
       if (dice() < (beat % 2 === 0 ? 0.3 : 0.62)) continue
       const near = chord.map((tone) => tone + 12)
       const pool = dice() < 0.6 ? near : PENTATONIC
-      pluck(ring, Math.round(b * bar + (beat * bar) / 8), pool[Math.floor(dice() * pool.length)] ?? 27, 0.05 + dice() * 0.035, 0.25 + dice() * 0.5)
+      pluck(
+        ring,
+        Math.round(b * bar + (beat * bar) / 8),
+        pool[Math.floor(dice() * pool.length)] ?? 27,
+        0.05 + dice() * 0.035,
+        0.25 + dice() * 0.5,
+      )
     }
   }
-  echo(ring, bar / SAMPLE_RATE / 8 * 3, 0.34)
+  echo(ring, (bar / SAMPLE_RATE / 8) * 3, 0.34)
   const pcm = Buffer.alloc(total * 4)
   for (let i = 0; i < total; i += 1) {
-    pcm.writeInt16LE(Math.round(Math.tanh((ring.left[i] ?? 0) * 1.5) * 30_000), i * 4)
-    pcm.writeInt16LE(Math.round(Math.tanh((ring.right[i] ?? 0) * 1.5) * 30_000), i * 4 + 2)
+    pcm.writeInt16LE(Math.round(Math.tanh((ring.left[i] ?? 0) * 3) * 30_000), i * 4)
+    pcm.writeInt16LE(Math.round(Math.tanh((ring.right[i] ?? 0) * 3) * 30_000), i * 4 + 2)
   }
   return pcm
 }

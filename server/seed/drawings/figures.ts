@@ -4,18 +4,46 @@ import { letters, widthOf } from './lettering.ts'
 import { darken, mix, type Pen, place } from './svg.ts'
 
 const UNITS: Record<string, string> = {
-  '[in_i]': 'in', 'cd/m2': 'cd/m²', 'mA.h': 'mAh', 'W.h': 'Wh', 'A.h': 'Ah', '1': '', Cel: '°C', m2: 'm²', mL: 'ml', '{Mpx}': 'MP',
-  '{frame}/s': 'fps', deg: '°', TBy: 'TB', GBy: 'GB', 'mm[H2O]': 'mm', 'g/m2/d': 'g/m²', '[den]': 'den', '{rev}/min': 'rpm',
+  '[in_i]': 'in',
+  'cd/m2': 'cd/m²',
+  'mA.h': 'mAh',
+  'W.h': 'Wh',
+  'A.h': 'Ah',
+  '1': '',
+  Cel: '°C',
+  m2: 'm²',
+  mL: 'ml',
+  '{Mpx}': 'MP',
+  '{frame}/s': 'fps',
+  deg: '°',
+  TBy: 'TB',
+  GBy: 'GB',
+  'mm[H2O]': 'mm',
+  'g/m2/d': 'g/m²',
+  '[den]': 'den',
+  '{rev}/min': 'rpm',
 }
 const QUALIFIERS: Record<string, string> = { up_to: '≤', max: '≤', min: '≥', typical: '≈' }
 
 /** 24-grid strokes; the first whose pattern fits the key is taken. */
 const ICONS: readonly (readonly [pattern: RegExp, path: string])[] = [
-  [/spf/, 'M12 16a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM12 2.500v2M12 19.500v2M2.500 12h2M19.500 12h2M5.300 5.300l1.400 1.400M17.300 17.300l1.400 1.400M18.700 5.300l-1.400 1.400M6.700 17.300l-1.400 1.400'],
+  [
+    /spf/,
+    'M12 16a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM12 2.500v2M12 19.500v2M2.500 12h2M19.500 12h2M5.300 5.300l1.400 1.400M17.300 17.300l1.400 1.400M18.700 5.300l-1.400 1.400M6.700 17.300l-1.400 1.400',
+  ],
   [/concentration/, 'M9 3h6M10 3v6l-5 9c-1 2 0 3 2 3h10c2 0 3-1 2-3l-5-9V3M7.500 15h9'],
-  [/hydration|drops|waterproof|water_resist/, 'M12 3c4 5 6.500 8 6.500 11.500a6.500 6.500 0 0 1-13 0C5.500 11 8 8 12 3zM9 15a3 3 0 0 0 3 3'],
-  [/range_typical|transmission|area|floor/, 'M5 19c6 0 2-8 7-8s1-7 7-7M5 21a2 2 0 1 0 0-4 2 2 0 0 0 0 4zM19 6a2 2 0 1 0 0-4 2 2 0 0 0 0 4z'],
-  [/camera|photo|display|frame_rate/, 'M3.500 8.500A2 2 0 0 1 5.500 6.500h2l1.500-2.500h6l1.500 2.500h2a2 2 0 0 1 2 2v9a2 2 0 0 1-2 2h-13a2 2 0 0 1-2-2zM12 16.500a3.500 3.500 0 1 0 0-7 3.500 3.500 0 0 0 0 7z'],
+  [
+    /hydration|drops|waterproof|water_resist/,
+    'M12 3c4 5 6.500 8 6.500 11.500a6.500 6.500 0 0 1-13 0C5.500 11 8 8 12 3zM9 15a3 3 0 0 0 3 3',
+  ],
+  [
+    /range_typical|transmission|area|floor/,
+    'M5 19c6 0 2-8 7-8s1-7 7-7M5 21a2 2 0 1 0 0-4 2 2 0 0 0 0 4zM19 6a2 2 0 1 0 0-4 2 2 0 0 0 0 4z',
+  ],
+  [
+    /camera|photo|display|frame_rate/,
+    'M3.500 8.500A2 2 0 0 1 5.500 6.500h2l1.500-2.500h6l1.500 2.500h2a2 2 0 0 1 2 2v9a2 2 0 0 1-2 2h-13a2 2 0 0 1-2-2zM12 16.500a3.500 3.500 0 1 0 0-7 3.500 3.500 0 0 0 0 7z',
+  ],
   [/anc|noise/, 'M4 10v4h3l5 4V6l-5 4zM16 9a4 4 0 0 1 0 6M18.500 6.500a8 8 0 0 1 0 11'],
   [/battery|runtime|recording/, 'M3.500 8h14v8h-14zM20.500 10.500v3M6 10.500v3M9 10.500v3M12 10.500v3'],
   [/charging|power|motor|energy/, 'M13 2.500L5 13.500h6l-1 8 8-11h-6z'],
@@ -53,7 +81,10 @@ export const callouts = (pen: Pen, productId: string, art: ProductArt, tone: Ton
       const right = index % 2 === 1
       const [edge, top] = [right ? 752 : 48, index < 2 ? 62 : 636]
       const { value, unit } = figureText(attribute)
-      const [big, small] = [{ size: 36, colour: ink, weight: 2.1 }, { size: 23, colour: soft, weight: 1.8 }]
+      const [big, small] = [
+        { size: 36, colour: ink, weight: 2.1 },
+        { size: 23, colour: soft, weight: 1.8 },
+      ]
       const [valueWidth, unitWidth] = [widthOf(value, big), unit === '' ? 0 : widthOf(unit, small) + 14]
       const left = right ? edge - valueWidth - unitWidth : edge
       const icon = place(
@@ -63,7 +94,10 @@ export const callouts = (pen: Pen, productId: string, art: ProductArt, tone: Ton
         1.75,
       )
       const target: [number, number] = [150 + px * 2.5, 152 + py * 2.5]
-      const start: [number, number] = [right ? edge - (valueWidth + unitWidth) * 0.6 : edge + (valueWidth + unitWidth) * 0.6, index < 2 ? top + 94 : top - 30]
+      const start: [number, number] = [
+        right ? edge - (valueWidth + unitWidth) * 0.6 : edge + (valueWidth + unitWidth) * 0.6,
+        index < 2 ? top + 94 : top - 30,
+      ]
       return `${icon}${letters(value, left, top + 76, big)}${unit === '' ? '' : letters(unit, left + valueWidth + 14, top + 76, small)}
       <path d="M${start[0]} ${start[1]}L${target[0]} ${target[1]}" stroke="${ink}" stroke-width="2.4" opacity=".75"/><circle cx="${target[0]}" cy="${target[1]}" r="6.500" fill="${ink}"/><circle cx="${target[0]}" cy="${target[1]}" r="11" fill="none" stroke="#fff" stroke-width="2.500" opacity=".9"/>`
     })

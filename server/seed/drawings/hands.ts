@@ -8,7 +8,8 @@ const skinOf = (pen: Pen, hostId: string) => {
   return { down: pen.lin(80, light, `${mid}@0.6`, deep), across: pen.lin(15, light, `${mid}@0.7`, deep), light, mid, deep }
 }
 
-const sleeve = (pen: Pen, hostId: string): string => pen.lin(30, lighten(lookOf(hostId).top[0], 0.12), `${lookOf(hostId).top[0]}@0.4`, lookOf(hostId).top[1])
+const sleeve = (pen: Pen, hostId: string): string =>
+  pen.lin(30, lighten(lookOf(hostId).top[0], 0.12), `${lookOf(hostId).top[0]}@0.4`, lookOf(hostId).top[1])
 
 /** An open palm under a product whose lowest point is (0, 0); the arm comes from the lower right. */
 export const palm = (pen: Pen, hostId: string): Layers => {
@@ -45,6 +46,9 @@ export const wrist = (pen: Pen, hostId: string, watch: string): string => {
     <path d="M-152-12c10-6 26-8 40-6M-152 10c12-5 28-6 40-3M-140 28c10-5 24-6 36-3" stroke="${skin.deep}" stroke-width="2.600" fill="none" stroke-linecap="round" opacity=".6"/>
     <path d="M-56-20L-108-36" stroke="${skin.deep}" stroke-opacity=".5" stroke-width="17" stroke-linecap="round"/><path d="M-52-25L-108-42" stroke="${skin.light}" stroke-width="16" stroke-linecap="round"/><path d="M-66-35L-106-47" stroke="#fff" stroke-opacity=".28" stroke-width="2" stroke-linecap="round"/>
     <g transform="rotate(-4) scale(.86) translate(-100 -100)"><g clip-path="${inside}">${watch}</g></g>`,
-    0, 0, 1, 24,
+    0,
+    0,
+    1,
+    24,
   )
 }

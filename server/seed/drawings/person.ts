@@ -31,7 +31,8 @@ const FRONT_HAIR: Record<HairStyle, string> = {
   long: 'M-48 14C-56-66-22-82 0-76c28-6 54 12 48 88-2-34-18-58-42-68-20 10-48 28-54 70z',
   bun: 'M-46-10C-49-62-18-78 0-78s49 16 46 68c-6-26-24-40-46-40s-40 14-46 40z',
   short: 'M-47-8c-6-42 2-70 41-74 35-4 64 18 53 72-4-18-8-26-14-32-24 4-48 0-62-8-8 8-13 24-18 42z',
-  hijab: 'M-47 8C-56-60-28-80 0-80s56 20 47 88c-2 30-20 58-47 62 18-10 36-40 36-78 0-40-20-52-36-52s-36 12-36 52c0 38 18 68 36 78-27-4-45-32-47-62z',
+  hijab:
+    'M-47 8C-56-60-28-80 0-80s56 20 47 88c-2 30-20 58-47 62 18-10 36-40 36-78 0-40-20-52-36-52s-36 12-36 52c0 38 18 68 36 78-27-4-45-32-47-62z',
   curls: 'M-48-6C-54-58-30-78 0-78s55 20 48 72c-5-14-8-22-12-27-8 4-16 2-21-4-8 7-20 7-26 0-6 6-14 6-20 1-7 8-12 18-17 30z',
   swept: 'M-47-8C-50-66-8-88 22-76c24 4 34 32 26 68-3-16-6-24-12-30-22 2-46-2-58-12-12 8-20 24-25 42z',
   braid: 'M-48 4C-56-64-16-84 6-76c26 0 46 20 42 78-4-26-16-44-36-52-16 18-48 24-60 54z',
@@ -41,11 +42,14 @@ const eye = (look: HostLook, pose: Pose, x: number, soft: boolean): string => {
   const open = 1 - (pose.blink ?? 0)
   const lash = look.style === 'hijab' ? '#2a1a12' : darken(look.hair[1], 0.35)
   const shift = (pose.gaze ?? 0) * 1.8
-  if (open < 0.25) return `<path d="M${x - 10} 0c5 4 15 4 20 0" stroke="${lash}" stroke-width="3" fill="none" stroke-linecap="round"/>`
-  const flick = soft ? `<path d="M${x < 0 ? x - 9 : x + 9}-1l${x < 0 ? -4 : 4}-3.500" stroke="${lash}" stroke-width="2.200" stroke-linecap="round"/>` : ''
-  return `<g transform="translate(0 -1) scale(1 ${open.toFixed(2)})"><path d="M${x - 9.500} 1C${x - 5}-6.500 ${x + 5}-6.500 ${x + 9.500} 1 ${x + 5} 5.500 ${x - 5} 5.500 ${x - 9.500} 1z" fill="#fffaf3"/>
+  if (open < 0.25)
+    return `<path d="M${x - 10} 0c5 4 15 4 20 0" stroke="${lash}" stroke-width="3" fill="none" stroke-linecap="round"/>`
+  const flick = soft
+    ? `<path d="M${x < 0 ? x - 9 : x + 9}-1l${x < 0 ? -4 : 4}-3.500" stroke="${lash}" stroke-width="2.200" stroke-linecap="round"/>`
+    : ''
+  return `<g transform="translate(0 -1) scale(1 ${open.toFixed(2)})"><path d="M${x - 9.5} 1C${x - 5}-6.500 ${x + 5}-6.500 ${x + 9.5} 1 ${x + 5} 5.500 ${x - 5} 5.500 ${x - 9.5} 1z" fill="#fffaf3"/>
     <circle cx="${x + shift}" cy="-.4" r="4.700" fill="${look.iris}"/><circle cx="${x + shift}" cy="-.4" r="2.300" fill="#120b08"/><circle cx="${x + shift - 1.5}" cy="-2.200" r="1.350" fill="#fff"/>
-    <path d="M${x - 10.500} 1C${x - 5}-7.800 ${x + 5}-7.800 ${x + 10.500} 1" stroke="${lash}" stroke-width="2.800" fill="none" stroke-linecap="round"/></g>${flick}`
+    <path d="M${x - 10.5} 1C${x - 5}-7.800 ${x + 5}-7.800 ${x + 10.5} 1" stroke="${lash}" stroke-width="2.800" fill="none" stroke-linecap="round"/></g>${flick}`
 }
 
 const mouth = (look: HostLook, talk: number): string => {
@@ -77,14 +81,15 @@ const features = (pen: Pen, look: HostLook, pose: Pose): string => {
 }
 
 const hairExtra = (look: HostLook, fill: string): string => {
-  if (look.style === 'bun') return `<circle cx="4" cy="-94" r="25" fill="${fill}"/><path d="M-12-104c6-8 20-10 28-4" stroke="#fff" stroke-opacity=".14" stroke-width="3" fill="none"/>`
+  if (look.style === 'bun')
+    return `<circle cx="4" cy="-94" r="25" fill="${fill}"/><path d="M-12-104c6-8 20-10 28-4" stroke="#fff" stroke-opacity=".14" stroke-width="3" fill="none"/>`
   if (look.style === 'curls')
     return times(9, (i) => {
       const turn = Math.PI * (0.98 + i * 0.131)
       return `<circle cx="${(52 * Math.cos(turn)).toFixed(1)}" cy="${(-34 + 54 * Math.sin(turn)).toFixed(1)}" r="${17 + (i % 3) * 2}" fill="${fill}"/>`
     })
   if (look.style === 'braid')
-    return `${times(6, (i) => `<path d="M0-13c12 2 17 12 12 24-4 8-18 8-24 0-5-12 0-22 12-24z" fill="${fill}" transform="translate(${57 - i * 2.400} ${34 + i * 20}) rotate(${i % 2 ? 24 : -24}) scale(${1.2 - i * 0.09})"/><path d="M-9 4c6 5 12 5 18 0" stroke="#000" stroke-opacity=".2" stroke-width="2.500" fill="none" transform="translate(${57 - i * 2.400} ${34 + i * 20}) rotate(${i % 2 ? 24 : -24}) scale(${1.2 - i * 0.09})"/>`)}<rect x="38" y="146" width="14" height="7" rx="3.500" fill="#b5483c"/><path d="M38 152c0 12 2 18 6 24 5-6 8-12 8-24z" fill="${fill}"/>`
+    return `${times(6, (i) => `<path d="M0-13c12 2 17 12 12 24-4 8-18 8-24 0-5-12 0-22 12-24z" fill="${fill}" transform="translate(${57 - i * 2.4} ${34 + i * 20}) rotate(${i % 2 ? 24 : -24}) scale(${1.2 - i * 0.09})"/><path d="M-9 4c6 5 12 5 18 0" stroke="#000" stroke-opacity=".2" stroke-width="2.500" fill="none" transform="translate(${57 - i * 2.4} ${34 + i * 20}) rotate(${i % 2 ? 24 : -24}) scale(${1.2 - i * 0.09})"/>`)}<rect x="38" y="146" width="14" height="7" rx="3.500" fill="#b5483c"/><path d="M38 152c0 12 2 18 6 24 5-6 8-12 8-24z" fill="${fill}"/>`
   return ''
 }
 
@@ -112,8 +117,13 @@ export const person = (pen: Pen, hostId: string, pose: Pose = {}): string => {
   const neck = covered
     ? ''
     : `<path d="M-23 34h46v62c-6 24-40 24-46 0z" fill="${pen.lin(90, deep, mid)}"/><path d="M-22 42c8 26 36 26 44 2v12c-6 20-38 20-44-2z" fill="#000" opacity=".2"/>`
-  const ears = covered || look.style === 'bob' || look.style === 'long' ? '' : `<ellipse cx="-45" cy="4" rx="7" ry="12" fill="${mid}"/><ellipse cx="45" cy="4" rx="7" ry="12" fill="${deep}"/>`
-  const rings = look.earrings ? `<circle cx="-45" cy="20" r="3.600" fill="${look.earrings}"/><circle cx="46" cy="20" r="3.600" fill="${look.earrings}"/>` : ''
+  const ears =
+    covered || look.style === 'bob' || look.style === 'long'
+      ? ''
+      : `<ellipse cx="-45" cy="4" rx="7" ry="12" fill="${mid}"/><ellipse cx="45" cy="4" rx="7" ry="12" fill="${deep}"/>`
+  const rings = look.earrings
+    ? `<circle cx="-45" cy="20" r="3.600" fill="${look.earrings}"/><circle cx="46" cy="20" r="3.600" fill="${look.earrings}"/>`
+    : ''
   const lift = -(pose.breath ?? 0)
   const head = `<g transform="translate(0 ${(lift * 0.7).toFixed(2)}) rotate(${(pose.tilt ?? 0).toFixed(2)} 0 60)">`
   return `${head}${look.style === 'braid' ? '' : hairExtra(look, hair)}<path d="${BACK_HAIR[look.style]}" fill="${hair}"/></g>

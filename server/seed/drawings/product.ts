@@ -17,7 +17,16 @@ export const VIEWS = ['main', 'detail', 'use', 'figures'] as const
 export type ProductView = (typeof VIEWS)[number]
 
 const ART: Record<string, ProductArt> = {
-  ...wearables, ...sound, ...power, ...home, ...cameras, ...phones, ...mobility, ...beauty, ...clothes, ...outdoor,
+  ...wearables,
+  ...sound,
+  ...power,
+  ...home,
+  ...cameras,
+  ...phones,
+  ...mobility,
+  ...beauty,
+  ...clothes,
+  ...outdoor,
 }
 
 export const artOf = (productId: string): ProductArt => {

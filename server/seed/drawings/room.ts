@@ -4,11 +4,18 @@ import { darken, lighten, type Pen, place, times } from './svg.ts'
 const plant = (x: number, y: number, scale: number): string =>
   place(
     `<path d="M0 0c-34-28-46-70-34-106 22 16 34 46 34 72 0-40 14-84 42-98 10 42-4 92-26 122 16-24 44-34 66-30-10 26-38 42-66 42z" fill="#5b7350"/><path d="M-2 0c-16-20-24-48-22-78M16-8c4-30 10-60 20-90" stroke="#7f9a6c" stroke-width="3" fill="none"/><path d="M-28-4h68l-8 56h-52z" fill="#e2d2ba"/>`,
-    x, y, scale,
+    x,
+    y,
+    scale,
   )
 
 const books = (x: number, y: number): string =>
-  ['#7b3f38', '#cbb58f', '#45606b', '#b98a4e', '#6b5f7a'].map((colour, i) => `<rect x="${x + i * 19}" y="${y - 78 - (i % 3) * 10}" width="16" height="${78 + (i % 3) * 10}" rx="2" fill="${colour}"/>`).join('')
+  ['#7b3f38', '#cbb58f', '#45606b', '#b98a4e', '#6b5f7a']
+    .map(
+      (colour, i) =>
+        `<rect x="${x + i * 19}" y="${y - 78 - (i % 3) * 10}" width="16" height="${78 + (i % 3) * 10}" rx="2" fill="${colour}"/>`,
+    )
+    .join('')
 
 /** A wall clock; hands follow `seconds` of the day so that a clip can show time passing. */
 export const wallClock = (pen: Pen, x: number, y: number, radius: number, seconds: number): string => {
@@ -19,7 +26,9 @@ export const wallClock = (pen: Pen, x: number, y: number, radius: number, second
     `<circle r="50" cx="3" cy="5" fill="#000" opacity=".35" filter="${pen.blur(5)}"/><circle r="48" fill="${pen.lin(45, '#f0d9b4', '#8c6a42')}"/><circle r="43" fill="${pen.rad(0.4, 0.3, 0.9, '#fffaf0', '#e9dcc6')}"/>
     ${times(12, (i) => `<rect x="-1.200" y="-39" width="2.400" height="${i % 3 === 0 ? 8 : 4.5}" rx="1.200" fill="#4a3a2b" transform="rotate(${i * 30})"/>`)}
     ${hand(43200, 20, 4.6, '#33271d')}${hand(3600, 30, 3.2, '#33271d')}${hand(60, 34, 1.4, '#d9532c')}<circle r="3.400" fill="#d9532c"/>`,
-    x, y, radius / 48,
+    x,
+    y,
+    radius / 48,
   )
 }
 

@@ -21,9 +21,23 @@ export const holding = (pen: Pen, hostId: string, productId: string, colour?: st
   return `<g transform="rotate(${turn})">${place(hand.behind, gx, gy, 0.9)}${product}${place(hand.before, gx, gy, 0.9)}</g>`
 }
 
-export type ScenePlan = { hostId: string; productId: string; colour?: string; also?: readonly string[]; pose?: Pose; clockSeconds?: number }
+export type ScenePlan = {
+  hostId: string
+  productId: string
+  colour?: string
+  also?: readonly string[]
+  pose?: Pose
+  clockSeconds?: number
+}
 
-type Layout = { w: number; h: number; host: [number, number, number]; product: [number, number, number]; clock: [number, number, number]; table: number }
+type Layout = {
+  w: number
+  h: number
+  host: [number, number, number]
+  product: [number, number, number]
+  clock: [number, number, number]
+  table: number
+}
 
 export const LAYOUTS: Record<Aspect, Layout> = {
   portrait: { w: 540, h: 960, host: [232, 286, 1.42], product: [372, 540, 1.26], clock: [424, 108, 46], table: 838 },

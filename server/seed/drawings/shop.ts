@@ -1,7 +1,12 @@
 import { artOf, toneOf } from './product.ts'
 import { darken, document, lighten, makePen, type Pen, place, times } from './svg.ts'
 
-type ShopArt = { ground: readonly [string, string]; ink: string; mark: (pen: Pen, ink: string) => string; products: readonly string[] }
+type ShopArt = {
+  ground: readonly [string, string]
+  ink: string
+  mark: (pen: Pen, ink: string) => string
+  products: readonly string[]
+}
 
 /** Marks are drawn around (0, 0) within a circle of radius 60. */
 const SHOPS: Record<string, ShopArt> = {
@@ -59,7 +64,9 @@ const banner = (pen: Pen, art: ShopArt): string => {
       const scale = 1.55
       return place(
         `<ellipse cx="106" cy="${one.shadow[1]}" rx="${one.shadow[2] * 1.1}" ry="9" fill="#1a0f08" opacity=".35" filter="${pen.blur(6)}"/>${one.front(pen, toneOf(id))}`,
-        620 + i * 236 - 40, 418 - one.shadow[1] * scale, scale,
+        620 + i * 236 - 40,
+        418 - one.shadow[1] * scale,
+        scale,
       )
     })
     .join('')
@@ -74,5 +81,11 @@ export const drawShop = (shopId: string, { kind = 'logo', size }: { kind?: 'logo
   const pen = makePen()
   if (kind === 'banner') return document(pen, size ?? 1600, Math.round((size ?? 1600) * 0.3125), '0 0 1600 500', banner(pen, art))
   const [light, deep] = art.ground
-  return document(pen, size ?? 400, size ?? 400, '-100 -100 200 200', `<rect x="-100" y="-100" width="200" height="200" fill="${pen.rad(0.3, 0.2, 1, lighten(light, 0.5), `${light}@0.5`, deep)}"/>${place(art.mark(pen, art.ink), 0, 0, 1.05)}`)
+  return document(
+    pen,
+    size ?? 400,
+    size ?? 400,
+    '-100 -100 200 200',
+    `<rect x="-100" y="-100" width="200" height="200" fill="${pen.rad(0.3, 0.2, 1, lighten(light, 0.5), `${light}@0.5`, deep)}"/>${place(art.mark(pen, art.ink), 0, 0, 1.05)}`,
+  )
 }

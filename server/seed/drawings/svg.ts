@@ -62,7 +62,13 @@ const channels = (hex: string): [number, number, number] => [
 /** `share` of the second colour in the first. */
 export const mix = (from: string, to: string, share: number): string => {
   const [a, b] = [channels(from), channels(to)]
-  return `#${a.map((value, i) => Math.round(value + ((b[i] ?? 0) - value) * share).toString(16).padStart(2, '0')).join('')}`
+  return `#${a
+    .map((value, i) =>
+      Math.round(value + ((b[i] ?? 0) - value) * share)
+        .toString(16)
+        .padStart(2, '0'),
+    )
+    .join('')}`
 }
 
 export const lighten = (hex: string, share: number): string => mix(hex, '#fffaf4', share)

@@ -16,8 +16,10 @@ const cameraBody = (pen: Pen, base: string): string =>
 const grip = (x: number, y: number, rows: number): string =>
   times(rows, (row) => times(5, (col) => `<circle cx="${x + col * 7}" cy="${y + row * 7}" r="1.700" fill="#000" opacity=".35"/>`))
 
-const front = (withScreen: boolean): Draw => (pen, { base, trim }) =>
-  `<path d="M84 160h32v10l8 6c4 3 2 8-3 8H79c-5 0-7-5-3-8l8-6z" fill="${darken(base, 0.45)}"/>${cameraBody(pen, base)}
+const front =
+  (withScreen: boolean): Draw =>
+  (pen, { base, trim }) =>
+    `<path d="M84 160h32v10l8 6c4 3 2 8-3 8H79c-5 0-7-5-3-8l8-6z" fill="${darken(base, 0.45)}"/>${cameraBody(pen, base)}
     <rect x="94" y="62" width="72" height="72" rx="18" fill="${pen.lin(60, '#2c3035', '#0e1012')}"/>${lens(pen, 130, 98, 31)}
     ${
       withScreen
@@ -27,14 +29,16 @@ const front = (withScreen: boolean): Draw => (pen, { base, trim }) =>
     <circle cx="90" cy="146" r="3.200" fill="#ff5a4e"/><circle cx="90" cy="146" r="6" fill="#ff5a4e" opacity=".22"/>
     <rect x="110" y="144" width="40" height="4" rx="2" fill="${trim}" opacity=".85"/>`
 
-const cameraBack = (label: string): Draw => (pen, { base }) =>
-  `${cameraBody(pen, base)}<rect x="34" y="62" width="132" height="86" rx="12" fill="#050608"/>
+const cameraBack =
+  (label: string): Draw =>
+  (pen, { base }) =>
+    `${cameraBody(pen, base)}<rect x="34" y="62" width="132" height="86" rx="12" fill="#050608"/>
     <g clip-path="${pen.clip('<rect x="38" y="66" width="124" height="78" rx="9"/>')}"><rect x="38" y="66" width="124" height="78" fill="${pen.lin(90, '#f7c79a', '#e99a7d@0.4', '#55808e@0.55', '#1c4a5c')}"/><circle cx="118" cy="98" r="11" fill="#fff1d6"/>
       <path d="M38 112c14-6 24 4 40 0s26-6 44 0 26 2 42-2v36H38z" fill="#2c6676"/><path d="M38 124c16-5 30 4 48 0s36-5 78 2v20H38z" fill="#1b4c5c"/><path d="M108 112h20M104 117h28M110 122h16" stroke="#ffe7c4" stroke-width="1.600" stroke-linecap="round" opacity=".8"/><path d="M52 112c6-22 16-34 26-38 2 14 8 26 18 38z" fill="#2a3b45"/></g>
     ${letters(label, 46, 79, { size: 7, colour: '#ffffff', weight: 2 })}<circle cx="150" cy="76" r="3" fill="#ff5a4e"/><path d="M44 138h60" stroke="#fff" stroke-width="1.800" stroke-linecap="round"/><path d="M104 138h52" stroke="#fff" stroke-opacity=".4" stroke-width="1.800" stroke-linecap="round"/>`
 
 const blade = (pen: Pen, cx: number, cy: number, rx: number, ry: number): string =>
-  `<ellipse cx="${cx}" cy="${cy}" rx="${rx}" ry="${ry}" fill="${pen.rad(0.5, 0.5, 0.5, '#8a939c@0/0.5', '#8a939c@0.8/0.12', '#8a939c@1/0.3')}"/><path d="M${cx - rx} ${cy}c${rx * 0.6}-3 ${rx * 0.9}-2 ${rx} 0s${rx * 0.500} 3 ${rx} 0" fill="none" stroke="#3b4046" stroke-width="2.400" stroke-linecap="round" opacity=".8"/>`
+  `<ellipse cx="${cx}" cy="${cy}" rx="${rx}" ry="${ry}" fill="${pen.rad(0.5, 0.5, 0.5, '#8a939c@0/0.5', '#8a939c@0.8/0.12', '#8a939c@1/0.3')}"/><path d="M${cx - rx} ${cy}c${rx * 0.6}-3 ${rx * 0.9}-2 ${rx} 0s${rx * 0.5} 3 ${rx} 0" fill="none" stroke="#3b4046" stroke-width="2.400" stroke-linecap="round" opacity=".8"/>`
 
 const arm = (pen: Pen, base: string, path: string, mx: number, my: number): string =>
   `<path d="${path}" stroke="${darken(base, 0.42)}" stroke-width="9" stroke-linecap="round" fill="none"/><path d="${path}" stroke="${base}" stroke-width="5.500" stroke-linecap="round" fill="none"/>
@@ -67,7 +71,12 @@ export const cameras: Record<string, ProductArt> = {
     detail: cameraBack('5.3K'),
     setting: 'sea',
     shadow: [100, 184, 56, 7],
-    figures: [['photo_resolution', 112, 84], ['frame_rate_4k', 150, 84], ['waterproof_depth_without_case', 46, 136], ['weight', 158, 136]],
+    figures: [
+      ['photo_resolution', 112, 84],
+      ['frame_rate_4k', 150, 84],
+      ['waterproof_depth_without_case', 46, 136],
+      ['weight', 158, 136],
+    ],
     held,
   },
   'grizzant-cam-3': {
@@ -76,7 +85,12 @@ export const cameras: Record<string, ProductArt> = {
     detail: (pen, tone) => place(cameraBack('4K')(pen, tone), 0, 0),
     setting: 'sea',
     shadow: [100, 184, 56, 7],
-    figures: [['photo_resolution', 112, 84], ['frame_rate_4k', 150, 84], ['waterproof_depth_without_case', 46, 136], ['weight', 158, 136]],
+    figures: [
+      ['photo_resolution', 112, 84],
+      ['frame_rate_4k', 150, 84],
+      ['waterproof_depth_without_case', 46, 136],
+      ['weight', 158, 136],
+    ],
     held,
   },
   'skirrin-mini-2': {
@@ -86,7 +100,12 @@ export const cameras: Record<string, ProductArt> = {
     lift: 74,
     setting: 'forest',
     shadow: [100, 176, 62, 7],
-    figures: [['takeoff_weight', 78, 90], ['transmission_range', 158, 64], ['flight_time_typical', 40, 112], ['photo_resolution', 112, 140]],
+    figures: [
+      ['takeoff_weight', 78, 90],
+      ['transmission_range', 158, 64],
+      ['flight_time_typical', 40, 112],
+      ['photo_resolution', 112, 140],
+    ],
     held: { scale: 0.95, turn: -3, grip: [100, 142] },
   },
 }

@@ -8,7 +8,11 @@ const disc = (pen: Pen, base: string, cx: number, cy: number, rx: number, ry: nu
     <ellipse cx="${cx}" cy="${cy}" rx="${rx}" ry="${ry}" fill="${pen.lin(60, lighten(base, 0.75), `${lighten(base, 0.2)}@0.45`, darken(base, 0.12))}"/><ellipse cx="${cx}" cy="${cy}" rx="${rx * 0.94}" ry="${ry * 0.93}" fill="none" stroke="#000" stroke-opacity=".1" stroke-width="1.300"/>`
 
 const brush = (x: number, y: number): string =>
-  times(3, (i) => `<path d="M0 0L15 3" stroke="#4a4540" stroke-width="2.400" stroke-linecap="round" transform="translate(${x} ${y}) scale(1 .5) rotate(${i * 120 + 20})"/>`)
+  times(
+    3,
+    (i) =>
+      `<path d="M0 0L15 3" stroke="#4a4540" stroke-width="2.400" stroke-linecap="round" transform="translate(${x} ${y}) scale(1 .5) rotate(${i * 120 + 20})"/>`,
+  )
 
 const stationRobot: Draw = (pen, { base }) =>
   `<path d="M58 22c0-9 6-14 14-14h56c8 0 14 5 14 14v96H58z" fill="${pen.lin(0, lighten(base, 0.2), `${lighten(base, 0.6)}@0.3`, darken(base, 0.25))}"/><path d="M64 22c0-6 4-9 9-9h54c5 0 9 3 9 9v26H64z" fill="${pen.lin(90, lighten(base, 0.8), base)}"/>
@@ -16,7 +20,7 @@ const stationRobot: Draw = (pen, { base }) =>
     ${disc(pen, base, 100, 126, 76, 36, 20)}${brush(36, 158)}
     <path d="M78 112v8c0 14 44 14 44 0v-8z" fill="#3b3632"/><ellipse cx="100" cy="112" rx="22" ry="10.500" fill="${pen.lin(60, '#6b645d', '#2c2825')}"/><ellipse cx="100" cy="111" rx="15" ry="6.500" fill="#1e1b19"/><ellipse cx="96" cy="109" rx="5" ry="1.800" fill="#fff" opacity=".35"/>
     <rect x="84" y="140" width="32" height="8" rx="4" fill="#fff" opacity=".75"/><circle cx="92" cy="144" r="1.800" fill="#57514b"/><circle cx="108" cy="144" r="1.800" fill="#57514b"/>
-    <path d="M38 112c14-16 40-22 62-22-22 4-40 12-50 30z" fill="#fff" opacity=".45" filter="${pen.blur(2.500)}"/>`
+    <path d="M38 112c14-16 40-22 62-22-22 4-40 12-50 30z" fill="#fff" opacity=".45" filter="${pen.blur(2.5)}"/>`
 
 const flatRobot: Draw = (pen, { base, trim }) =>
   `${disc(pen, base, 100, 100, 84, 46, 20)}${brush(32, 140)}
@@ -38,12 +42,12 @@ const kettle: Draw = (pen, { base, trim }) =>
     <path d="M58 52h80c6 34 14 74 12 108-1 10-8 14-18 14H64c-10 0-17-4-18-14-2-34 6-74 12-108z" fill="${pen.lin(0, darken(base, 0.32), `${lighten(base, 0.7)}@0.2`, `${lighten(base, 0.1)}@0.42`, `${darken(base, 0.12)}@0.75`, darken(base, 0.5))}"/>
     <path d="M66 58c-6 32-11 66-10 98" stroke="#fff" stroke-opacity=".65" stroke-width="5" fill="none" filter="${pen.blur(1.8)}"/>
     <path d="M56 54c2-12 20-20 42-20s40 8 42 20z" fill="${pen.lin(90, lighten(base, 0.6), darken(base, 0.15))}"/><ellipse cx="98" cy="32" rx="11" ry="6" fill="${trim}"/><rect x="92" y="32" width="12" height="8" fill="${trim}"/><path d="M56 54h84" stroke="#000" stroke-opacity=".3" stroke-width="2"/>
-    <rect x="76" y="142" width="44" height="16" rx="8" fill="#14161a"/>${letters('80°', 98, 154.500, { size: 8, colour: '#ffcf9a', weight: 2.1, anchor: 'middle' })}`
+    <rect x="76" y="142" width="44" height="16" rx="8" fill="#14161a"/>${letters('80°', 98, 154.5, { size: 8, colour: '#ffcf9a', weight: 2.1, anchor: 'middle' })}`
 
 const kettleBase: Draw = (pen, { base }) =>
   `<ellipse cx="100" cy="124" rx="90" ry="52" fill="${pen.lin(0, '#2b2927', '#0f0e0d')}"/><ellipse cx="100" cy="116" rx="90" ry="52" fill="${pen.lin(60, '#5b5651', '#2a2725')}"/><ellipse cx="100" cy="110" rx="58" ry="32" fill="${pen.lin(80, darken(base, 0.2), lighten(base, 0.5))}"/><ellipse cx="100" cy="108" rx="54" ry="29" fill="#35312e"/>
     <ellipse cx="100" cy="106" rx="15" ry="8.500" fill="#12100f"/><ellipse cx="100" cy="104" rx="8" ry="4.500" fill="#b78f52"/>
-    ${['40', '60', '80', '90', '100'].map((degrees, i) => `<rect x="${38 + i * 25}" y="${148 + (2 - Math.abs(i - 2)) * 5}" width="23" height="12" rx="6" fill="${i === 2 ? '#ffb978' : '#171513'}"/>${letters(degrees, 49.500 + i * 25, 157 + (2 - Math.abs(i - 2)) * 5, { size: 6, colour: i === 2 ? '#2a1606' : '#e7ded2', weight: 1.9, anchor: 'middle' })}`).join('')}`
+    ${['40', '60', '80', '90', '100'].map((degrees, i) => `<rect x="${38 + i * 25}" y="${148 + (2 - Math.abs(i - 2)) * 5}" width="23" height="12" rx="6" fill="${i === 2 ? '#ffb978' : '#171513'}"/>${letters(degrees, 49.5 + i * 25, 157 + (2 - Math.abs(i - 2)) * 5, { size: 6, colour: i === 2 ? '#2a1606' : '#e7ded2', weight: 1.9, anchor: 'middle' })}`).join('')}`
 
 const fryerShell = (pen: Pen, base: string): string =>
   `<path d="M42 56c0-24 24-40 58-40s58 16 58 40l6 108c.6 12-8 20-20 20H56c-12 0-20.600-8-20-20z" fill="${pen.lin(0, darken(base, 0.4), `${lighten(base, 0.35)}@0.24`, `${base}@0.55`, darken(base, 0.55))}"/>
@@ -52,20 +56,20 @@ const fryerShell = (pen: Pen, base: string): string =>
 
 const fryer: Draw = (pen, { base }) =>
   `${fryerShell(pen, base)}<path d="M40 92h120l4 70c.5 9-5 15-14 15H50c-9 0-14.500-6-14-15z" fill="#000" opacity=".2"/><path d="M41 92h118" stroke="#fff" stroke-opacity=".18" stroke-width="1.500"/>
-    <rect x="58" y="100" width="84" height="34" rx="12" fill="#0d0b08"/><g clip-path="${pen.clip('<rect x="60" y="102" width="80" height="30" rx="10"/>')}"><rect x="58" y="100" width="84" height="34" fill="${pen.rad(0.5, 0.1, 0.9, '#ffb757', '#8d3f12@0.6', '#2a1206')}"/>${times(12, (i) => `<rect x="${60 + i * 6.800}" y="${114 + (i % 3) * 3}" width="5" height="22" rx="1.500" fill="${i % 2 ? '#f3c565' : '#e0a541'}" transform="rotate(${(i % 5) * 14 - 26} ${62 + i * 6.800} 124)"/>`)}</g><path d="M64 106h40" stroke="#fff" stroke-opacity=".3" stroke-width="2" stroke-linecap="round"/>
+    <rect x="58" y="100" width="84" height="34" rx="12" fill="#0d0b08"/><g clip-path="${pen.clip('<rect x="60" y="102" width="80" height="30" rx="10"/>')}"><rect x="58" y="100" width="84" height="34" fill="${pen.rad(0.5, 0.1, 0.9, '#ffb757', '#8d3f12@0.6', '#2a1206')}"/>${times(12, (i) => `<rect x="${60 + i * 6.8}" y="${114 + (i % 3) * 3}" width="5" height="22" rx="1.500" fill="${i % 2 ? '#f3c565' : '#e0a541'}" transform="rotate(${(i % 5) * 14 - 26} ${62 + i * 6.8} 124)"/>`)}</g><path d="M64 106h40" stroke="#fff" stroke-opacity=".3" stroke-width="2" stroke-linecap="round"/>
     <rect x="78" y="142" width="44" height="13" rx="6.500" fill="${pen.lin(90, '#f4ecdf', '#c3b7a4')}"/><rect x="88" y="152" width="24" height="26" rx="8" fill="${pen.lin(0, '#d9cfbf', '#a59883')}"/>`
 
 const basket: Draw = (pen, { base }) =>
   `<path d="M22 92h132l-10 76c-1 8-6 12-14 12H46c-8 0-13-4-14-12z" fill="${pen.lin(0, darken(base, 0.35), `${lighten(base, 0.2)}@0.3`, darken(base, 0.5))}"/><path d="M146 108h34c8 0 12 4 12 9s-4 9-12 9h-36z" fill="${pen.lin(90, '#efe6d8', '#b3a692')}"/>
     <ellipse cx="88" cy="92" rx="66" ry="22" fill="#2a2825"/><ellipse cx="88" cy="95" rx="58" ry="17" fill="#161412"/>
     ${times(26, (i) => `<rect x="${36 + ((i * 37) % 100)}" y="${66 + ((i * 13) % 26)}" width="8" height="30" rx="2.500" fill="${['#f6cf74', '#e9b450', '#f9dc90'][i % 3]}" stroke="#b87a22" stroke-opacity=".4" transform="rotate(${((i * 47) % 120) - 60} ${40 + ((i * 37) % 100)} 84)"/>`)}
-    <path d="M60 40c-6-10 6-14 0-24M88 36c-6-10 6-14 0-24M116 40c-6-10 6-14 0-24" stroke="#fff" stroke-opacity=".6" stroke-width="3.500" fill="none" stroke-linecap="round" filter="${pen.blur(1.500)}"/>
+    <path d="M60 40c-6-10 6-14 0-24M88 36c-6-10 6-14 0-24M116 40c-6-10 6-14 0-24" stroke="#fff" stroke-opacity=".6" stroke-width="3.500" fill="none" stroke-linecap="round" filter="${pen.blur(1.5)}"/>
     <path d="M22 93c4 26 128 26 132 0l-3 22c-8 20-118 20-126 0z" fill="${pen.lin(0, darken(base, 0.25), `${lighten(base, 0.3)}@0.3`, darken(base, 0.45))}"/>`
 
 const dryerHead = (pen: Pen, base: string, trim: string): string =>
-  `<rect x="36" y="36" width="112" height="56" rx="24" fill="${pen.lin(90, lighten(base, 0.55), `${base}@0.45`, darken(base, 0.5))}"/><ellipse cx="40" cy="64" rx="13" ry="28" fill="${pen.lin(0, trim, darken(trim, 0.3))}"/><ellipse cx="37" cy="64" rx="9" ry="21" fill="#1a1618"/>${times(4, (i) => `<ellipse cx="37" cy="64" rx="${7.500 - i * 2}" ry="${18 - i * 4.600}" fill="none" stroke="#7a6f74" stroke-width="1"/>`)}
-    <ellipse cx="146" cy="64" rx="13" ry="28" fill="${pen.rad(0.4, 0.3, 0.8, lighten(base, 0.3), darken(base, 0.4))}"/>${times(5, (i) => `<ellipse cx="148" cy="64" rx="${9 - i * 1.600}" ry="${22 - i * 4.400}" fill="none" stroke="#000" stroke-opacity=".28" stroke-width="1.200"/>`)}
-    <path d="M52 46c20-6 60-6 84 0" stroke="#fff" stroke-opacity=".7" stroke-width="5" fill="none" stroke-linecap="round" filter="${pen.blur(1.500)}"/><path d="M64 37v54" stroke="${trim}" stroke-width="3.500"/>`
+  `<rect x="36" y="36" width="112" height="56" rx="24" fill="${pen.lin(90, lighten(base, 0.55), `${base}@0.45`, darken(base, 0.5))}"/><ellipse cx="40" cy="64" rx="13" ry="28" fill="${pen.lin(0, trim, darken(trim, 0.3))}"/><ellipse cx="37" cy="64" rx="9" ry="21" fill="#1a1618"/>${times(4, (i) => `<ellipse cx="37" cy="64" rx="${7.5 - i * 2}" ry="${18 - i * 4.6}" fill="none" stroke="#7a6f74" stroke-width="1"/>`)}
+    <ellipse cx="146" cy="64" rx="13" ry="28" fill="${pen.rad(0.4, 0.3, 0.8, lighten(base, 0.3), darken(base, 0.4))}"/>${times(5, (i) => `<ellipse cx="148" cy="64" rx="${9 - i * 1.6}" ry="${22 - i * 4.4}" fill="none" stroke="#000" stroke-opacity=".28" stroke-width="1.200"/>`)}
+    <path d="M52 46c20-6 60-6 84 0" stroke="#fff" stroke-opacity=".7" stroke-width="5" fill="none" stroke-linecap="round" filter="${pen.blur(1.5)}"/><path d="M64 37v54" stroke="${trim}" stroke-width="3.500"/>`
 
 const dryer: Draw = (pen, { base, trim }) =>
   `<path d="M98 178c-4 14-24 6-28 14" stroke="#2a2527" stroke-width="5" fill="none" stroke-linecap="round"/><path d="M84 84h34l-4 88c0 8-5 12-12 12s-13-4-13-12z" fill="${pen.lin(0, lighten(base, 0.35), `${base}@0.45`, darken(base, 0.5))}"/>
@@ -84,7 +88,12 @@ export const home: Record<string, ProductArt> = {
     detail: underside,
     setting: 'floor',
     shadow: [100, 180, 82, 12],
-    figures: [['suction_power_max', 44, 118], ['noise_level_quiet', 130, 56], ['dust_bag_volume', 66, 40], ['cleaning_area', 160, 130]],
+    figures: [
+      ['suction_power_max', 44, 118],
+      ['noise_level_quiet', 130, 56],
+      ['dust_bag_volume', 66, 40],
+      ['cleaning_area', 160, 130],
+    ],
     held: { scale: 0.85, turn: 0, grip: [100, 172] },
   },
   'duskaro-r5': {
@@ -93,16 +102,30 @@ export const home: Record<string, ProductArt> = {
     detail: underside,
     setting: 'floor',
     shadow: [100, 158, 86, 14],
-    figures: [['suction_power_max', 60, 76], ['body_height', 176, 112], ['cleaning_area', 40, 128], ['runtime_quiet', 140, 140]],
+    figures: [
+      ['suction_power_max', 60, 76],
+      ['body_height', 176, 112],
+      ['cleaning_area', 40, 128],
+      ['runtime_quiet', 140, 140],
+    ],
     held: { scale: 0.8, turn: 0, grip: [100, 150] },
   },
   'teplino-k17': {
-    colours: { steel: { base: '#b9b7b4', trim: '#2b2826' }, cream: { base: '#e3d5bd', trim: '#8b5e3b' }, black: { base: '#3d3b3a', trim: '#c08a55' } },
+    colours: {
+      steel: { base: '#b9b7b4', trim: '#2b2826' },
+      cream: { base: '#e3d5bd', trim: '#8b5e3b' },
+      black: { base: '#3d3b3a', trim: '#c08a55' },
+    },
     front: kettle,
     detail: kettleBase,
     setting: 'kitchen',
     shadow: [98, 184, 66, 9],
-    figures: [['volume', 60, 74], ['power', 136, 74], ['temperature_range', 80, 150], ['keep_warm_time', 136, 150]],
+    figures: [
+      ['volume', 60, 74],
+      ['power', 136, 74],
+      ['temperature_range', 80, 150],
+      ['keep_warm_time', 136, 150],
+    ],
     held: { scale: 0.84, turn: -4, grip: [98, 186] },
   },
   'frizzana-af6': {
@@ -111,16 +134,30 @@ export const home: Record<string, ProductArt> = {
     detail: basket,
     setting: 'kitchen',
     shadow: [100, 184, 68, 9],
-    figures: [['volume', 58, 70], ['temperature_range', 128, 42], ['cooking_time_fries', 62, 122], ['noise_level', 152, 150]],
+    figures: [
+      ['volume', 58, 70],
+      ['temperature_range', 128, 42],
+      ['cooking_time_fries', 62, 122],
+      ['noise_level', 152, 150],
+    ],
     held: { scale: 0.82, turn: 3, grip: [100, 172] },
   },
   'soffiana-d2': {
-    colours: { plum: { base: '#7b4f74', trim: '#d8b27a' }, pearl: { base: '#e2d8cf', trim: '#c99f7a' }, graphite: { base: '#55565c', trim: '#c0a070' } },
+    colours: {
+      plum: { base: '#7b4f74', trim: '#d8b27a' },
+      pearl: { base: '#e2d8cf', trim: '#c99f7a' },
+      graphite: { base: '#55565c', trim: '#c0a070' },
+    },
     front: dryer,
     detail: dryerKit,
     setting: 'bath',
     shadow: [98, 190, 48, 6],
-    figures: [['airflow_speed', 44, 52], ['weight', 140, 56], ['air_temperature_max', 92, 140], ['noise_level', 110, 166]],
+    figures: [
+      ['airflow_speed', 44, 52],
+      ['weight', 140, 56],
+      ['air_temperature_max', 92, 140],
+      ['noise_level', 110, 166],
+    ],
     held: { scale: 0.86, turn: 6, grip: [104, 182] },
   },
 }

@@ -16,8 +16,8 @@ const scooter: Draw = (pen, { base, trim }) =>
     <circle cx="22" cy="140" r="3" fill="#ff5a4e"/><path d="M84 156l-6 18" stroke="#55575c" stroke-width="3.500" stroke-linecap="round"/>`
 
 const handlebar: Draw = (pen, { base, trim }) =>
-  `<rect x="87" y="90" width="26" height="112" fill="${pen.lin(0, lighten(base, 0.4), darken(base, 0.45))}"/><path d="M10 92c30-14 60-16 90-16s60 2 90 16" stroke="${darken(base, 0.3)}" stroke-width="12" fill="none" stroke-linecap="round"/><path d="M10 92l34-12M190 92l-34-12" stroke="#19181a" stroke-width="18" stroke-linecap="round"/>${times(5, (i) => `<path d="M${14 + i * 7} ${84 - i * 2.400}l3 12M${186 - i * 7} ${84 - i * 2.400}l-3 12" stroke="#3b393d" stroke-width="2"/>`)}
-    <rect x="60" y="40" width="80" height="62" rx="20" fill="${pen.lin(70, lighten(base, 0.25), darken(base, 0.4))}"/><rect x="66" y="46" width="68" height="50" rx="15" fill="#07090b"/>${letters('25', 100, 80, { size: 22, colour: '#f3fbf7', weight: 2, anchor: 'middle' })}${letters('km/h', 100, 90, { size: 5, colour: '#9ff0d4', weight: 1.700, anchor: 'middle' })}
+  `<rect x="87" y="90" width="26" height="112" fill="${pen.lin(0, lighten(base, 0.4), darken(base, 0.45))}"/><path d="M10 92c30-14 60-16 90-16s60 2 90 16" stroke="${darken(base, 0.3)}" stroke-width="12" fill="none" stroke-linecap="round"/><path d="M10 92l34-12M190 92l-34-12" stroke="#19181a" stroke-width="18" stroke-linecap="round"/>${times(5, (i) => `<path d="M${14 + i * 7} ${84 - i * 2.4}l3 12M${186 - i * 7} ${84 - i * 2.4}l-3 12" stroke="#3b393d" stroke-width="2"/>`)}
+    <rect x="60" y="40" width="80" height="62" rx="20" fill="${pen.lin(70, lighten(base, 0.25), darken(base, 0.4))}"/><rect x="66" y="46" width="68" height="50" rx="15" fill="#07090b"/>${letters('25', 100, 80, { size: 22, colour: '#f3fbf7', weight: 2, anchor: 'middle' })}${letters('km/h', 100, 90, { size: 5, colour: '#9ff0d4', weight: 1.7, anchor: 'middle' })}
     <rect x="72" y="52" width="34" height="3.600" rx="1.800" fill="#fff" opacity=".2"/><rect x="72" y="52" width="28" height="3.600" rx="1.800" fill="#9ff0d4"/><path d="M118 51l-3 4h3l-2 4 5-5h-3l2-3z" fill="#9ff0d4"/>
     <path d="M48 78l-6-7v4h-6v6h6v4zM152 78l6-7v4h6v6h-6v4z" fill="${trim}"/><path d="M40 96c-6 14-4 30 2 40" stroke="#8f9297" stroke-width="5" fill="none" stroke-linecap="round"/><path d="M160 96c6 14 4 30-2 40" stroke="#8f9297" stroke-width="5" fill="none" stroke-linecap="round"/><circle cx="100" cy="128" r="11" fill="${pen.rad(0.5, 0.5, 0.5, '#ffffff', '#ffe9a8@0.7', '#c9a95a')}"/>`
 
@@ -29,7 +29,12 @@ export const mobility: Record<string, ProductArt> = {
     bleeds: true,
     setting: 'street',
     shadow: [102, 181, 86, 7],
-    figures: [['range_typical', 84, 148], ['weight', 148, 80], ['wheel_diameter', 40, 152], ['max_speed', 128, 22]],
+    figures: [
+      ['range_typical', 84, 148],
+      ['weight', 148, 80],
+      ['wheel_diameter', 40, 152],
+      ['max_speed', 128, 22],
+    ],
     held: { scale: 1.25, turn: 0, grip: [104, 26] },
   },
 }

@@ -31,11 +31,15 @@ const backSide = (pen: Pen, base: string, w: number, h: number, bar: boolean): s
     <circle cx="${w / 2}" cy="${h * 0.62}" r="${w * 0.07}" fill="none" stroke="#fff" stroke-opacity=".4" stroke-width="1.600"/><path d="M${w / 2 - w * 0.03} ${h * 0.62}h${w * 0.06}" stroke="#fff" stroke-opacity=".4" stroke-width="1.600"/>`
 }
 
-const pair = (w: number, h: number, bar: boolean): Draw => (pen, { base }) =>
-  `${place(screen(pen, base, w, h), 98, 100 - h / 2 - 4, 1, 5)}<rect x="44" y="30" width="${w + 4}" height="${h}" rx="16" fill="#000" opacity=".3" filter="${pen.blur(5)}" transform="rotate(-5 90 100)"/>${place(backSide(pen, base, w, h, bar), 22, 108 - h / 2, 1, -5)}`
+const pair =
+  (w: number, h: number, bar: boolean): Draw =>
+  (pen, { base }) =>
+    `${place(screen(pen, base, w, h), 98, 100 - h / 2 - 4, 1, 5)}<rect x="44" y="30" width="${w + 4}" height="${h}" rx="16" fill="#000" opacity=".3" filter="${pen.blur(5)}" transform="rotate(-5 90 100)"/>${place(backSide(pen, base, w, h, bar), 22, 108 - h / 2, 1, -5)}`
 
-const faceOn = (w: number, h: number, bar: boolean): Draw => (pen, { base }) =>
-  `<g clip-path="${pen.clip('<rect x="-20" width="240" height="210"/>')}">${place(backSide(pen, base, w, h, bar), 22, 40, 2, -10)}</g>`
+const faceOn =
+  (w: number, h: number, bar: boolean): Draw =>
+  (pen, { base }) =>
+    `<g clip-path="${pen.clip('<rect x="-20" width="240" height="210"/>')}">${place(backSide(pen, base, w, h, bar), 22, 40, 2, -10)}</g>`
 
 const tone = (base: string): Tone => ({ base, trim: base })
 
@@ -47,7 +51,12 @@ export const phones: Record<string, ProductArt> = {
     bleeds: true,
     setting: 'desk',
     shadow: [100, 188, 66, 7],
-    figures: [['main_camera_resolution', 46, 60], ['display_size', 150, 108], ['battery_capacity', 50, 140], ['charging_time_full', 150, 146]],
+    figures: [
+      ['main_camera_resolution', 46, 60],
+      ['display_size', 150, 108],
+      ['battery_capacity', 50, 140],
+      ['charging_time_full', 150, 146],
+    ],
     held: { scale: 0.8, turn: 4, grip: [100, 176] },
   },
   'zephrane-9-max': {
@@ -57,7 +66,12 @@ export const phones: Record<string, ProductArt> = {
     bleeds: true,
     setting: 'desk',
     shadow: [100, 193, 70, 7],
-    figures: [['main_camera_resolution', 46, 50], ['display_size', 156, 104], ['battery_capacity', 50, 140], ['charging_time_full', 154, 148]],
+    figures: [
+      ['main_camera_resolution', 46, 50],
+      ['display_size', 156, 104],
+      ['battery_capacity', 50, 140],
+      ['charging_time_full', 154, 148],
+    ],
     held: { scale: 0.78, turn: 4, grip: [100, 182] },
   },
 }

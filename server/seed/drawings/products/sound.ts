@@ -34,12 +34,12 @@ const proDetail: Draw = (pen, { base }) =>
 const liteFront: Draw = (pen, { base }) =>
   `<path d="M40 118C40 70 66 44 100 44s60 26 60 74c0 34-24 56-60 56s-60-22-60-56z" fill="${shell(pen, base)}"/>
     <path d="M41 106c30 10 88 10 118 0" stroke="${darken(base, 0.5)}" stroke-opacity=".5" stroke-width="1.600" fill="none"/><path d="M41 108c30 10 88 10 118 0" stroke="#fff" stroke-opacity=".5" stroke-width="1" fill="none"/>
-    <path d="M58 96c4-22 18-38 36-42-10 10-18 26-20 44z" fill="#fff" opacity=".5" filter="${pen.blur(3.500)}"/>
+    <path d="M58 96c4-22 18-38 36-42-10 10-18 26-20 44z" fill="#fff" opacity=".5" filter="${pen.blur(3.5)}"/>
     <rect x="92" y="119" width="16" height="5" rx="2.500" fill="${darken(base, 0.35)}" opacity=".5"/>
     ${place(stemBud(pen, base, 28), 44, 140, 0.86, -24)}${place(mirrored(stemBud(pen, base, 28)), 160, 142, 0.86, 22)}`
 
 const liteDetail: Draw = (pen, { base }) =>
-  `${place(stemBud(pen, base, 34), 74, 84, 1.7, -18)}${place(mirrored(stemBud(pen, base, 34)), 140, 110, 1.500, 20)}`
+  `${place(stemBud(pen, base, 34), 74, 84, 1.7, -18)}${place(mirrored(stemBud(pen, base, 34)), 140, 110, 1.5, 20)}`
 
 /** A stemless bud with a soft wing. */
 const pebbleBud = (pen: Pen, base: string, trim: string): string =>
@@ -68,16 +68,30 @@ export const sound: Record<string, ProductArt> = {
     detail: proDetail,
     setting: 'desk',
     shadow: [100, 176, 60, 9],
-    figures: [['anc_depth', 74, 60], ['battery_life_anc_on', 126, 60], ['weight_earbud', 62, 140], ['battery_life_with_case_max', 140, 140]],
+    figures: [
+      ['anc_depth', 74, 60],
+      ['battery_life_anc_on', 126, 60],
+      ['weight_earbud', 62, 140],
+      ['battery_life_with_case_max', 140, 140],
+    ],
     held: { scale: 0.9, turn: 4, grip: [100, 150] },
   },
   'lumbra-air-lite': {
-    colours: { mint: { base: '#b7d8c8', trim: '#87ae9c' }, white: { base: '#eceae6', trim: '#c9c5bf' }, blue: { base: '#a9c3df', trim: '#7d9bbd' } },
+    colours: {
+      mint: { base: '#b7d8c8', trim: '#87ae9c' },
+      white: { base: '#eceae6', trim: '#c9c5bf' },
+      blue: { base: '#a9c3df', trim: '#7d9bbd' },
+    },
     front: liteFront,
     detail: liteDetail,
     setting: 'street',
     shadow: [100, 180, 66, 9],
-    figures: [['battery_life_per_charge', 58, 132], ['weight_earbud', 146, 134], ['driver_diameter', 50, 150], ['battery_life_with_case_typical', 118, 150]],
+    figures: [
+      ['battery_life_per_charge', 58, 132],
+      ['weight_earbud', 146, 134],
+      ['driver_diameter', 50, 150],
+      ['battery_life_with_case_typical', 118, 150],
+    ],
     held: { scale: 0.85, turn: 4, grip: [100, 156] },
   },
   'kveddi-buds-x': {
@@ -86,7 +100,12 @@ export const sound: Record<string, ProductArt> = {
     detail: kveddiDetail,
     setting: 'street',
     shadow: [100, 180, 70, 9],
-    figures: [['anc_depth', 74, 112], ['battery_life_anc_on', 128, 112], ['driver_diameter', 66, 150], ['battery_life_with_case_typical', 140, 150]],
+    figures: [
+      ['anc_depth', 74, 112],
+      ['battery_life_anc_on', 128, 112],
+      ['driver_diameter', 66, 150],
+      ['battery_life_with_case_typical', 140, 150],
+    ],
     held: { scale: 0.85, turn: 4, grip: [100, 156] },
   },
 }

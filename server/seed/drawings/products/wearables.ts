@@ -20,7 +20,7 @@ const strap = (pen: Pen, base: string): string => {
 const roundCase = (pen: Pen, trim: string): string =>
   `<path d="M68 70l10-14h44l10 14v60l-10 14H78l-10-14z" fill="${darken(trim, 0.45)}"/>
     <rect x="149" y="90" width="8.500" height="20" rx="3.500" fill="${metal(pen, trim)}"/>
-    ${times(5, (i) => `<rect x="151" y="${92.500 + i * 3.300}" width="6.500" height="1.200" rx=".6" fill="#000" opacity=".22"/>`)}
+    ${times(5, (i) => `<rect x="151" y="${92.5 + i * 3.3}" width="6.500" height="1.200" rx=".6" fill="#000" opacity=".22"/>`)}
     <rect x="147.500" y="70" width="5" height="12" rx="2.500" fill="${darken(trim, 0.3)}" transform="rotate(-28 150 76)"/>
     <circle cx="100" cy="100" r="53" fill="${metal(pen, trim)}"/><circle cx="100" cy="100" r="51.600" fill="none" stroke="#fff" stroke-opacity=".5" stroke-width=".7"/>
     <circle cx="100" cy="100" r="47" fill="#050608"/>`
@@ -31,16 +31,16 @@ const glass = (pen: Pen): string =>
 
 const dialThree = (pen: Pen): string =>
   `<circle cx="100" cy="100" r="44" fill="${pen.rad(0.4, 0.3, 0.9, '#26303b', '#0c0f13@0.6', '#050608')}"/>
-    ${times(12, (i) => `<rect x="99.200" y="60.500" width="1.600" height="${i % 3 === 0 ? 6 : 3.600}" rx=".8" fill="#fff" opacity="${i % 3 === 0 ? 0.9 : 0.38}" transform="rotate(${i * 30} 100 100)"/>`)}
+    ${times(12, (i) => `<rect x="99.200" y="60.500" width="1.600" height="${i % 3 === 0 ? 6 : 3.6}" rx=".8" fill="#fff" opacity="${i % 3 === 0 ? 0.9 : 0.38}" transform="rotate(${i * 30} 100 100)"/>`)}
     <path d="M100 69.500a30.500 30.500 0 0 1 26.400 45.700" fill="none" stroke="#c9bcff" stroke-width="3.600" stroke-linecap="round"/>
     <path d="M95 70a30.500 30.500 0 0 0-24.400 38.100" fill="none" stroke="#8fd0c4" stroke-width="3.600" stroke-linecap="round"/>
     ${letters('10:09', 100, 104, { size: 13, colour: '#ffffff', weight: 2.3, anchor: 'middle' })}
-    ${letters('FRI 21', 100, 113.500, { size: 4.800, colour: '#ffffff', weight: 1.7, anchor: 'middle', opacity: 0.7 })}
+    ${letters('FRI 21', 100, 113.5, { size: 4.8, colour: '#ffffff', weight: 1.7, anchor: 'middle', opacity: 0.7 })}
     <path d="M85 124h5l2.200-4.600 3.400 8.600 2.600-6 1.400 2h14" fill="none" stroke="#ff9fae" stroke-width="1.600" stroke-linecap="round" stroke-linejoin="round"/>`
 
 const dialTwo = (pen: Pen): string =>
   `<circle cx="100" cy="100" r="44" fill="${pen.rad(0.5, 0.2, 1, '#3a4f86', '#1b2547@0.5', '#080b18')}"/>
-    ${times(60, (i) => `<circle cx="100" cy="60" r="${i % 5 === 0 ? 1.300 : 0.600}" fill="#cfe0ff" opacity="${i < 40 ? 0.9 : 0.25}" transform="rotate(${i * 6} 100 100)"/>`)}
+    ${times(60, (i) => `<circle cx="100" cy="60" r="${i % 5 === 0 ? 1.3 : 0.6}" fill="#cfe0ff" opacity="${i < 40 ? 0.9 : 0.25}" transform="rotate(${i * 6} 100 100)"/>`)}
     ${letters('10', 100, 97, { size: 20, colour: '#f3f6ff', weight: 2.1, anchor: 'middle' })}
     ${letters('09', 100, 123, { size: 20, colour: '#9fc2ff', weight: 2.1, anchor: 'middle' })}
     <path d="M92 131.500h16" stroke="#9fd08f" stroke-width="2.400" stroke-linecap="round"/>`
@@ -94,7 +94,12 @@ export const wearables: Record<string, ProductArt> = {
     setting: 'desk',
     shadow,
     worn: true,
-    figures: [['display_size', 78, 72], ['weight', 140, 68], ['water_resistance_depth', 66, 134], ['battery_life_typical', 136, 134]],
+    figures: [
+      ['display_size', 78, 72],
+      ['weight', 140, 68],
+      ['water_resistance_depth', 66, 134],
+      ['battery_life_typical', 136, 134],
+    ],
     held,
   },
   'orvik-pulse-2': {
@@ -104,7 +109,12 @@ export const wearables: Record<string, ProductArt> = {
     setting: 'forest',
     shadow,
     worn: true,
-    figures: [['display_size', 78, 72], ['weight', 140, 68], ['water_resistance_depth', 66, 134], ['battery_life_typical', 136, 134]],
+    figures: [
+      ['display_size', 78, 72],
+      ['weight', 140, 68],
+      ['water_resistance_depth', 66, 134],
+      ['battery_life_typical', 136, 134],
+    ],
     held,
   },
   'tamzor-arc-one': {
@@ -114,7 +124,12 @@ export const wearables: Record<string, ProductArt> = {
     setting: 'desk',
     shadow,
     worn: true,
-    figures: [['display_size', 74, 66], ['storage_capacity', 138, 66], ['water_resistance_depth', 64, 136], ['battery_life_typical', 140, 136]],
+    figures: [
+      ['display_size', 74, 66],
+      ['storage_capacity', 138, 66],
+      ['water_resistance_depth', 64, 136],
+      ['battery_life_typical', 140, 136],
+    ],
     held,
   },
 }
