@@ -109,7 +109,8 @@ function make(locale: Locale, zone: string | undefined): Formats {
     number: (value, options) => minus(numberFormat(tag, options).format(value)),
     count: (value) =>
       numberFormat(tag, Math.abs(value) < 100_000 ? {} : { notation: 'compact', maximumFractionDigits: 1 }).format(value),
-    percent: (basisPoints) => minus(numberFormat(tag, { style: 'percent', maximumFractionDigits: 2 }).format(basisPoints / 10_000)),
+    percent: (basisPoints) =>
+      minus(numberFormat(tag, { style: 'percent', maximumFractionDigits: 2 }).format(basisPoints / 10_000)),
     money: (value) => moneyText(value, decimalsOf(value.currency)),
     price: (value) => {
       const decimals = decimalsOf(value.currency)
@@ -138,7 +139,8 @@ function relative(tag: string, distanceMs: number): string {
 }
 
 function duration(tag: string, ms: number): string {
-  const unit = (value: number, name: string) => numberFormat(tag, { style: 'unit', unit: name, unitDisplay: 'short' }).format(value)
+  const unit = (value: number, name: string) =>
+    numberFormat(tag, { style: 'unit', unit: name, unitDisplay: 'short' }).format(value)
   const parts: readonly (readonly [number, string])[] = [
     [Math.floor(ms / dayMs), 'day'],
     [Math.floor(ms / hourMs) % 24, 'hour'],

@@ -30,13 +30,19 @@ test('qualifier stands before, condition after', () => {
   const given = { value: 30, unit: 'min', qualifier: 'max', condition: { depth: { value: 50, unit: 'm' } } }
   expect(plain(specText('en', say('en'), given))).toBe('at most 30 min at a depth of 50 m')
   expect(plain(specText('ru', say('ru'), given))).toBe('не более 30 мин на глубине 50 м')
-  expect(specParts('en', say('en'), given)).toEqual({ qualifier: 'at most', value: '30\u00a0min', condition: 'at a depth of 50\u00a0m' })
+  expect(specParts('en', say('en'), given)).toEqual({
+    qualifier: 'at most',
+    value: '30\u00a0min',
+    condition: 'at a depth of 50\u00a0m',
+  })
 })
 
 test('an exact value has no qualifier, a range both ends, a mode its words', () => {
   expect(plain(specText('fr', say('fr'), { value: 50, unit: 'm', qualifier: 'exact' }))).toBe('50 m')
   expect(plain(specText('en', say('en'), { value: [-10, 45], unit: 'Cel' }))).toBe('−10–45 °C')
-  expect(plain(specText('es', say('es'), { value: 18, unit: 'd', qualifier: 'up_to', condition: { mode: 'power_saving' } }))).toBe('hasta 18 días en modo de ahorro')
+  expect(
+    plain(specText('es', say('es'), { value: 18, unit: 'd', qualifier: 'up_to', condition: { mode: 'power_saving' } })),
+  ).toBe('hasta 18 días en modo de ahorro')
 })
 
 test('closed values are words, codes stay codes, and lists are lists', () => {
@@ -44,7 +50,17 @@ test('closed values are words, codes stay codes, and lists are lists', () => {
   expect(attributeText('en', say('en'), { type: 'enum', value: ['s', 'm', 'xl'] })).toBe('S, M, XL')
   expect(attributeText('en', say('en'), { type: 'enum', value: 'IP68' })).toBe('IP68')
   expect(attributeText('zh', say('zh'), { type: 'boolean', value: false })).toBe('否')
-  expect(plain(attributeText('en', say('en'), { type: 'composition', value: [{ material: 'cotton', percent: 95 }, { material: 'elastane', percent: 5 }] }))).toBe('cotton 95%, elastane 5%')
+  expect(
+    plain(
+      attributeText('en', say('en'), {
+        type: 'composition',
+        value: [
+          { material: 'cotton', percent: 95 },
+          { material: 'elastane', percent: 5 },
+        ],
+      }),
+    ),
+  ).toBe('cotton 95%, elastane 5%')
 })
 
 test('a unit that is not known is shown as written', () => {

@@ -14,11 +14,46 @@ export type Say = (key: WordKey<'units'>, values?: WordValues) => string
 
 /** UCUM codes whose texts exist; the key carries a plain name because codes hold brackets, dots and slashes. */
 const unitNames: Readonly<Record<string, string>> = {
-  '%': 'percent', '[den]': 'denier', '[in_i]': 'inch', a: 'year', 'A.h': 'ampere_hour', 'cd/m2': 'nit', Cel: 'celsius', cm: 'centimetre',
-  d: 'day', dB: 'decibel', deg: 'degree', g: 'gram', 'g/m2/d': 'gram_m2_day', GBy: 'gigabyte', h: 'hour', Hz: 'hertz', kg: 'kilogram',
-  km: 'kilometre', 'km/h': 'kilometre_hour', L: 'litre', m: 'metre', 'm/s': 'metre_second', m2: 'square_metre', 'mA.h': 'milliampere_hour',
-  min: 'minute', mL: 'millilitre', mm: 'millimetre', 'mm[H2O]': 'water_column', mo: 'month', ms: 'millisecond', Pa: 'pascal', s: 'second',
-  TBy: 'terabyte', V: 'volt', W: 'watt', 'W.h': 'watt_hour', wk: 'week', '{frame}/s': 'frames_second', '{Mpx}': 'megapixel', '{rev}/min': 'revolutions_minute',
+  '%': 'percent',
+  '[den]': 'denier',
+  '[in_i]': 'inch',
+  a: 'year',
+  'A.h': 'ampere_hour',
+  'cd/m2': 'nit',
+  Cel: 'celsius',
+  cm: 'centimetre',
+  d: 'day',
+  dB: 'decibel',
+  deg: 'degree',
+  g: 'gram',
+  'g/m2/d': 'gram_m2_day',
+  GBy: 'gigabyte',
+  h: 'hour',
+  Hz: 'hertz',
+  kg: 'kilogram',
+  km: 'kilometre',
+  'km/h': 'kilometre_hour',
+  L: 'litre',
+  m: 'metre',
+  'm/s': 'metre_second',
+  m2: 'square_metre',
+  'mA.h': 'milliampere_hour',
+  min: 'minute',
+  mL: 'millilitre',
+  mm: 'millimetre',
+  'mm[H2O]': 'water_column',
+  mo: 'month',
+  ms: 'millisecond',
+  Pa: 'pascal',
+  s: 'second',
+  TBy: 'terabyte',
+  V: 'volt',
+  W: 'watt',
+  'W.h': 'watt_hour',
+  wk: 'week',
+  '{frame}/s': 'frames_second',
+  '{Mpx}': 'megapixel',
+  '{rev}/min': 'revolutions_minute',
 }
 
 const qualifierNames = new Set(['up_to', 'min', 'max', 'typical', 'about'])
@@ -29,7 +64,10 @@ export function quantityText(locale: Locale, say: Say, value: SpecQuantity['valu
   const numbers = numberFormat(intlTags[locale], { maximumFractionDigits: 4 })
   const pair = typeof value === 'number' ? null : value
   // Lines of numbers read left to right also in Arabic; the no-break dash keeps both ends together.
-  const text = (pair ? `${numbers.format(pair[0])}–${numbers.format(pair[1])}` : numbers.format(value as number)).replace(/^-/, '−')
+  const text = (pair ? `${numbers.format(pair[0])}–${numbers.format(pair[1])}` : numbers.format(value as number)).replace(
+    /^-/,
+    '−',
+  )
   const count = pair ? pair[1] : (value as number)
   if (unit === '1') return text
   const name = unitNames[unit]
@@ -40,13 +78,18 @@ export function quantityText(locale: Locale, say: Say, value: SpecQuantity['valu
 export function specText(locale: Locale, say: Say, given: SpecQuantity): string {
   const value = quantityText(locale, say, given.value, given.unit)
   const qualifier = given.qualifier
-  const qualified = qualifier && qualifierNames.has(qualifier) ? say(`units.q_${qualifier}` as WordKey<'units'>, { value }) : value
+  const qualified =
+    qualifier && qualifierNames.has(qualifier) ? say(`units.q_${qualifier}` as WordKey<'units'>, { value }) : value
   const conditions = conditionTexts(locale, say, given.condition)
   return conditions.length === 0 ? qualified : say('units.with_condition', { value: qualified, condition: conditions.join(', ') })
 }
 
 /** The same in parts, for faces that set qualifier, value and condition in different sizes. */
-export function specParts(locale: Locale, say: Say, given: SpecQuantity): { qualifier: string; value: string; condition: string } {
+export function specParts(
+  locale: Locale,
+  say: Say,
+  given: SpecQuantity,
+): { qualifier: string; value: string; condition: string } {
   const known = given.qualifier !== undefined && qualifierNames.has(given.qualifier)
   return {
     qualifier: known ? say(`units.q_${given.qualifier}` as WordKey<'units'>, { value: '' }).trim() : '',
@@ -99,7 +142,9 @@ export function attributeText(locale: Locale, say: Say, given: SpecAttribute): s
     case 'enum':
       return list.format([given.value].flat().map((one) => valueText(say, one)))
     case 'composition':
-      return list.format(given.value.map((part) => `${valueText(say, part.material)} ${quantityText(locale, say, part.percent, '%')}`))
+      return list.format(
+        given.value.map((part) => `${valueText(say, part.material)} ${quantityText(locale, say, part.percent, '%')}`),
+      )
     default:
       return specText(locale, say, given)
   }

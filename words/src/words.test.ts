@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { refusals } from '@efir/contract/refusals.ts'
-import { type Locale, locales } from '@efir/contract/scalars.ts'
-import { parse, TYPE, type MessageFormatElement } from '@formatjs/icu-messageformat-parser'
+import { locales } from '@efir/contract/scalars.ts'
+import { type MessageFormatElement, parse, TYPE } from '@formatjs/icu-messageformat-parser'
 import { describe, expect, test } from 'vitest'
 import { type Area, areas, intlTags, type WordKey } from './areas.ts'
 import { sameAsEnglish } from './same-as-english.ts'
@@ -22,7 +22,8 @@ function shapeOf(elements: readonly MessageFormatElement[], shape: Shape = { arg
     shape.args.add(kind === 'tag' ? `<${one.value}>` : one.value)
     if (one.type === TYPE.tag) shapeOf(one.children, shape)
     if (one.type === TYPE.plural) shape.plurals.push({ kind: one.pluralType ?? 'cardinal', categories: Object.keys(one.options) })
-    if (one.type === TYPE.plural || one.type === TYPE.select) for (const option of Object.values(one.options)) shapeOf(option.value, shape)
+    if (one.type === TYPE.plural || one.type === TYPE.select)
+      for (const option of Object.values(one.options)) shapeOf(option.value, shape)
   }
   return shape
 }

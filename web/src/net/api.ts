@@ -1,37 +1,56 @@
 import type { Act, In } from '@efir/contract/act.ts'
 import { type Answer, type Call, caller } from '@efir/contract/client.ts'
-import { isOnline, noteAnswer } from './online.ts'
+import { noteAnswer } from './online.ts'
 
 /** Every answer that is not a value: a refusal with its code, or an outcome that is not known. */
 export type Problem = Extract<Answer<Act>, { ok: false }>
 
 export const isUnknown = (answer: Answer<Act>): boolean => !answer.ok && answer.refusal === null
 
-const plain = caller({ headers: () => ({ 'accept-language': document.documentElement.lang || 'en' }) })
+const plain = caller({
+  // Looked up at each call: tools that watch the network replace it later.
+  fetch: (address, init) => fetch(address, init),
+  headers: () => ({ 'accept-language': document.documentElement.lang || 'en' }),
+})
 
-type Renew = () => Promise<boolean>
+/** True: it is worth saying again. */
+type Renew = (act: Act) => Promise<boolean>
 let renew: Renew | null = null
-let renewing: Promise<boolean> | null = null
+/** Reads and acts apart: an act may make a guest of a stranger, a read does not. */
+const renewing = new Map<boolean, Promise<boolean>>()
+let renewals = 0
 
 /** How a lapsed session token is renewed: cookies are the server's, so there is nothing to keep here. */
 export function setRenew(how: Renew | null): void {
   renew = how
 }
 
-/** Many calls may find the token lapsed at once; the server is asked once. */
-function renewOnce(): Promise<boolean> {
+/** Many calls may find the token lapsed at once; the server is asked once. `seen` is the count when the call was sent. */
+function renewOnce(act: Act, seen: number): Promise<boolean> {
   if (!renew) return Promise.resolve(false)
-  renewing ??= renew().finally(() => {
-    renewing = null
-  })
-  return renewing
+  if (renewals !== seen) return Promise.resolve(true)
+  const reads = act.method === 'GET'
+  const underWay = renewing.get(reads)
+  if (underWay) return underWay
+  const asking = renew(act)
+    .then((worked) => {
+      if (worked) renewals += 1
+      return worked
+    })
+    .finally(() => renewing.delete(reads))
+  renewing.set(reads, asking)
+  return asking
 }
 
 const pausesMs = [300, 900, 2_000]
 const sleep = (ms: number, signal?: AbortSignal) =>
   new Promise<void>((resolve) => {
     const timer = setTimeout(resolve, ms)
-    signal?.addEventListener('abort', () => (clearTimeout(timer), resolve()), { once: true })
+    const stop = () => {
+      clearTimeout(timer)
+      resolve()
+    }
+    signal?.addEventListener('abort', stop, { once: true })
   })
 
 /** Reads and acts with an idempotency key mean the same when they are said twice. */
@@ -47,16 +66,17 @@ export const call: Call = async (act, input, options) => {
   const repeat = mayRepeat(act, input as Record<string, unknown>)
   let renewed = false
   for (let attempt = 0; ; attempt++) {
+    const seen = renewals
     const answer = await plain(act, input, options)
     noteAnswer(!('failure' in answer) || answer.failure === 'defect')
     if (answer.ok || options?.signal?.aborted) return answer
     if (answer.refusal === 'not_signed_in' && !renewed) {
       renewed = true
-      if (await renewOnce()) continue
+      if (await renewOnce(act, seen)) continue
       return answer
     }
     const pauseMs = pausesMs[attempt]
-    if (pauseMs === undefined || !isOnline()) return answer
+    if (pauseMs === undefined || !navigator.onLine) return answer
     if ('failure' in answer) {
       if (!repeat) return answer
       await sleep(pauseMs * (0.5 + Math.random()), options?.signal)

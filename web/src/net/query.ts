@@ -77,7 +77,12 @@ export function usePages<A extends Act, T = Out<A> extends Page<infer I> ? I : n
     refetchInterval: options.everyMs ?? false,
   })
   const again = () => void result.refetch()
-  const rest = { again, more: result.hasNextPage, moreBusy: result.isFetchingNextPage, loadMore: () => void result.fetchNextPage() }
+  const rest = {
+    again,
+    more: result.hasNextPage,
+    moreBusy: result.isFetchingNextPage,
+    loadMore: () => void result.fetchNextPage(),
+  }
   if (result.data) return { state: 'ready', value: result.data.pages.flatMap((page) => page.items), problem: undefined, ...rest }
   if (result.error) return { state: 'failed', value: undefined, problem: problemOf(result.error), ...rest }
   return { state: 'loading', value: undefined, problem: undefined, ...rest }

@@ -21,8 +21,22 @@ function configOf({ live, startAt }: EngineOptions): Partial<HlsConfig> {
     capLevelToPlayerSize: true,
     startPosition: startAt ?? -1,
     // A blocking reload answers when the part is there; a show that just begins may keep us waiting longer.
-    manifestLoadPolicy: { default: { maxTimeToFirstByteMs: 12_000, maxLoadTimeMs: 15_000, timeoutRetry: null, errorRetry: { ...retry, maxNumRetry: 1 } } },
-    playlistLoadPolicy: { default: { maxTimeToFirstByteMs: 12_000, maxLoadTimeMs: 15_000, timeoutRetry: { ...retry, maxNumRetry: 2 }, errorRetry: retry } },
+    manifestLoadPolicy: {
+      default: {
+        maxTimeToFirstByteMs: 12_000,
+        maxLoadTimeMs: 15_000,
+        timeoutRetry: null,
+        errorRetry: { ...retry, maxNumRetry: 1 },
+      },
+    },
+    playlistLoadPolicy: {
+      default: {
+        maxTimeToFirstByteMs: 12_000,
+        maxLoadTimeMs: 15_000,
+        timeoutRetry: { ...retry, maxNumRetry: 2 },
+        errorRetry: retry,
+      },
+    },
     fragLoadPolicy: { default: { maxTimeToFirstByteMs: 8_000, maxLoadTimeMs: 30_000, timeoutRetry: retry, errorRetry: retry } },
   }
 }

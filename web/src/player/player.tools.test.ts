@@ -39,21 +39,40 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'efir-player-'))
   for (const name of ['live', 'vod']) mkdirSync(join(folder, name))
   const segments = '-f hls -hls_time 1 -hls_segment_type fmp4'
-  execFileSync('ffmpeg', `-v error -nostdin ${picture} -t 6 ${codecs} ${segments} -hls_playlist_type vod -hls_flags program_date_time vod.m3u8`.split(' '), { cwd: join(folder, 'vod') })
-  live = spawn('ffmpeg', `-v error -nostdin -re ${picture} ${codecs} ${segments} -hls_list_size 6 -hls_flags program_date_time+delete_segments live.m3u8`.split(' '), {
-    cwd: join(folder, 'live'),
-  })
+  execFileSync(
+    'ffmpeg',
+    `-v error -nostdin ${picture} -t 6 ${codecs} ${segments} -hls_playlist_type vod -hls_flags program_date_time vod.m3u8`.split(
+      ' ',
+    ),
+    { cwd: join(folder, 'vod') },
+  )
+  live = spawn(
+    'ffmpeg',
+    `-v error -nostdin -re ${picture} ${codecs} ${segments} -hls_list_size 6 -hls_flags program_date_time+delete_segments live.m3u8`.split(
+      ' ',
+    ),
+    {
+      cwd: join(folder, 'live'),
+    },
+  )
   await build({
     configFile: false,
     logLevel: 'error',
-    build: { outDir: join(folder, 'js'), lib: { entry: join(import.meta.dirname, 'player.ts'), formats: ['es'], fileName: () => 'player.js' } },
+    build: {
+      outDir: join(folder, 'js'),
+      lib: { entry: join(import.meta.dirname, 'player.ts'), formats: ['es'], fileName: () => 'player.js' },
+    },
   })
   server = createServer((req, res) => {
     const path = (req.url ?? '/').split('?')[0] ?? '/'
     if (dark) return void req.socket.destroy()
     if (path === '/') return void res.writeHead(200, { 'content-type': 'text/html' }).end(html)
     try {
-      const type = path.endsWith('.js') ? 'text/javascript' : path.endsWith('.m3u8') ? 'application/vnd.apple.mpegurl' : 'video/mp4'
+      const type = path.endsWith('.js')
+        ? 'text/javascript'
+        : path.endsWith('.m3u8')
+          ? 'application/vnd.apple.mpegurl'
+          : 'video/mp4'
       const body = readFileSync(join(folder, path))
       res.writeHead(200, { 'content-type': type, 'cache-control': 'no-store' }).end(body)
     } catch {
@@ -62,7 +81,17 @@ beforeAll(async () => {
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  browser = await chromium.launch({ executablePath: chromiumPath ?? '', args: ['--headless=new', '--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update'] })
+  browser = await chromium.launch({
+    executablePath: chromiumPath ?? '',
+    args: [
+      '--headless=new',
+      '--no-sandbox',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+    ],
+  })
 })
 
 afterAll(async () => {
@@ -83,13 +112,19 @@ async function open(url: string, options: Partial<PlayerOptions> = {}, prepare?:
   await page.evaluate(
     ({ url, options }) => {
       window.states = []
-      window.player = window.openPlayer(document.querySelector('video') as HTMLVideoElement, { live: true, ...options, url, onState: (one) => window.states.push(one.state) })
+      window.player = window.openPlayer(document.querySelector('video') as HTMLVideoElement, {
+        live: true,
+        ...options,
+        url,
+        onState: (one) => window.states.push(one.state),
+      })
     },
     { url: base + url, options },
   )
   return page
 }
-const reaches = (page: Page, state: string) => page.waitForFunction((wanted) => window.player.snapshot.state === wanted, state, { timeout: 30_000 })
+const reaches = (page: Page, state: string) =>
+  page.waitForFunction((wanted) => window.player.snapshot.state === wanted, state, { timeout: 30_000 })
 
 test.skipIf(!tools)('a live stream plays muted, says which moment is on the screen, and takes sound from a tap', async () => {
   const page = await open('/live/live.m3u8')
@@ -97,7 +132,12 @@ test.skipIf(!tools)('a live stream plays muted, says which moment is on the scre
   await page.waitForFunction(() => window.player.droppedFrames().shown > 20)
   const seen = await page.evaluate(() => {
     const { player } = window
-    return { snapshot: player.snapshot, behindMs: player.behindMs(Date.now()), edge: player.liveEdge(), picture: player.pictureTime() }
+    return {
+      snapshot: player.snapshot,
+      behindMs: player.behindMs(Date.now()),
+      edge: player.liveEdge(),
+      picture: player.pictureTime(),
+    }
   })
   expect(seen.snapshot).toMatchObject({ muted: true, engine: 'hls.js', reason: null })
   expect(seen.behindMs).toBeGreaterThan(0)

@@ -87,7 +87,8 @@ class LivePlayer implements Player {
 
   private listen(): void {
     const { video, ended } = this
-    const on = (target: EventTarget, name: string, act: () => void) => target.addEventListener(name, act, { signal: ended.signal })
+    const on = (target: EventTarget, name: string, act: () => void) =>
+      target.addEventListener(name, act, { signal: ended.signal })
     on(video, 'volumechange', () => this.tell({ muted: video.muted }))
     on(video, 'ended', () => this.step('ended'))
     on(video, 'pause', () => {
@@ -150,8 +151,14 @@ class LivePlayer implements Player {
     this.nudged = false
     try {
       const engine = (await openHls(video, engineOptions)) ?? (playsNatively(video) ? openNative(video, engineOptions) : null)
-      if (!mine()) return engine?.close()
-      if (!engine) return this.giveUp('no way to play HLS')
+      if (!mine()) {
+        engine?.close()
+        return
+      }
+      if (!engine) {
+        this.giveUp('no way to play HLS')
+        return
+      }
       this.engine = engine
       this.tell({ engine: engine.kind })
     } catch (problem) {
@@ -167,9 +174,11 @@ class LivePlayer implements Player {
       await this.video.play()
     } catch (problem) {
       if (!mine() || !(problem instanceof DOMException) || problem.name !== 'NotAllowedError') return
-      if (this.video.muted) return this.step('refused')
-      this.video.muted = true
-      await this.begin(mine)
+      if (this.video.muted) this.step('refused')
+      else {
+        this.video.muted = true
+        await this.begin(mine)
+      }
     }
   }
 
@@ -193,8 +202,8 @@ class LivePlayer implements Player {
     if (this.snapshot.state === 'playing' && stillMs > stuckAfterMs) this.stall(at)
     if (this.snapshot.state !== 'stalled') return
     // A finished show may stop short of its declared length by a fraction of a frame.
-    if (this.lastSegmentKnown && video.duration - video.currentTime < 0.5) return this.step('ended')
-    if (stillMs > restartAfterMs) this.broken('stalled')
+    if (this.lastSegmentKnown && video.duration - video.currentTime < 0.5) this.step('ended')
+    else if (stillMs > restartAfterMs) this.broken('stalled')
     else if (stillMs > nudgeAfterMs && !this.nudged) {
       this.nudged = true
       this.engine?.wake()
@@ -223,8 +232,8 @@ class LivePlayer implements Player {
     this.brokenSince ??= at
     this.playingSince = null
     this.tell({ reason })
-    if (at - this.brokenSince > (this.options.giveUpAfterMs ?? giveUpAfterMs)) return this.giveUp(reason)
-    this.restart(reason, restartPauseMs(this.attempt++, Math.random()))
+    if (at - this.brokenSince > (this.options.giveUpAfterMs ?? giveUpAfterMs)) this.giveUp(reason)
+    else this.restart(reason, restartPauseMs(this.attempt++, Math.random()))
   }
 
   private restart(reason: string, pauseMs: number): void {

@@ -20,7 +20,12 @@ export interface Distance {
 export const startDistance = (baseMs: number): Distance => ({ baseMs, extraMs: 0, changedAt: 0, stalls: 0 })
 export const targetMs = (distance: Distance): number => distance.baseMs + distance.extraMs
 
-export const afterStall = (distance: Distance, at: number): Distance => ({ ...distance, extraMs: stallStepMs, changedAt: at, stalls: distance.stalls + 1 })
+export const afterStall = (distance: Distance, at: number): Distance => ({
+  ...distance,
+  extraMs: stallStepMs,
+  changedAt: at,
+  stalls: distance.stalls + 1,
+})
 
 /** While it is calm the extra distance goes back in small steps, which the catch-up rate hides. */
 export function afterCalm(distance: Distance, at: number): Distance {

@@ -1,4 +1,4 @@
-import { CircleAlert, Info, TriangleAlert, CircleCheck } from 'lucide-react'
+import { CircleAlert, CircleCheck, Info, TriangleAlert } from 'lucide-react'
 import type { ReactNode } from 'react'
 import './Banner.css'
 

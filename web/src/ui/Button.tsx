@@ -38,7 +38,14 @@ export interface ButtonProps {
 
 export function Button(props: ButtonProps) {
   const { children, kind = 'outline', size = 'm', icon: Icon, iconEnd: IconEnd, busy = false, keyHint } = props
-  const classes = cx('button', `button-${kind}`, `button-${size}`, props.wide && 'button-wide', busy && 'button-busy', props.className)
+  const classes = cx(
+    'button',
+    `button-${kind}`,
+    `button-${size}`,
+    props.wide && 'button-wide',
+    busy && 'button-busy',
+    props.className,
+  )
   const iconSize = size === 's' ? 16 : 20
   const content = (
     <>

@@ -93,7 +93,13 @@ export function Checkbox({ checked, onChange, label, hint, hideLabel, disabled }
 }
 
 /** Takes effect at once; a checkbox waits for its form. */
-export function Switch({ checked, onChange, label, hint, disabled }: Omit<CheckboxProps, 'checked'> & { readonly checked: boolean }) {
+export function Switch({
+  checked,
+  onChange,
+  label,
+  hint,
+  disabled,
+}: Omit<CheckboxProps, 'checked'> & { readonly checked: boolean }) {
   const hintId = useId()
   return (
     <label className="switch">
@@ -108,6 +114,7 @@ export function Switch({ checked, onChange, label, hint, disabled }: Omit<Checkb
       <input
         type="checkbox"
         role="switch"
+        aria-checked={checked}
         className="check-input"
         checked={checked}
         disabled={disabled}

@@ -51,7 +51,10 @@ export function Combobox(props: ComboboxProps) {
           </Text>
         ) : null}
         <Popover className="popover">
-          <ListBox<ComboOption> className="menu" renderEmptyState={() => <div className="menu-empty">{words('common.empty')}</div>}>
+          <ListBox<ComboOption>
+            className="menu"
+            renderEmptyState={() => <div className="menu-empty">{words('common.empty')}</div>}
+          >
             {(option) => (
               <ListBoxItem id={option.id} textValue={option.label} className="menu-item">
                 <span className="menu-text">

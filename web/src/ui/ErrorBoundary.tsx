@@ -23,7 +23,11 @@ function BrokenPage({ error, again }: { readonly error: Error; readonly again: (
   const words = useWords()
   return (
     <main tabIndex={-1}>
-      <ErrorState title={words('common.problem_page')} text={words('common.problem_defect')} again={isLostChunk(error) ? () => location.reload() : again} />
+      <ErrorState
+        title={words('common.problem_page')}
+        text={words('common.problem_defect')}
+        again={isLostChunk(error) ? () => location.reload() : again}
+      />
     </main>
   )
 }

@@ -44,7 +44,14 @@ export function Field({ children, ...props }: FieldProps & { readonly children: 
 }
 
 /** Several controls under one name: radio groups, address parts. */
-export function FieldGroup({ label, hint, error, hideLabel, className, children }: FieldProps & { readonly children: ReactNode }) {
+export function FieldGroup({
+  label,
+  hint,
+  error,
+  hideLabel,
+  className,
+  children,
+}: FieldProps & { readonly children: ReactNode }) {
   const id = useId()
   const note = error ?? hint
   return (

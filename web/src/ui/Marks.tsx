@@ -5,7 +5,15 @@ import './Marks.css'
 import { useFormats, useWords } from './words.tsx'
 
 /** A word or two about a thing. `outline` for what is merely so. */
-export function Tag({ tone = 'plain', outline, children }: { readonly tone?: Tone | 'live'; readonly outline?: boolean; readonly children: ReactNode }) {
+export function Tag({
+  tone = 'plain',
+  outline,
+  children,
+}: {
+  readonly tone?: Tone | 'live'
+  readonly outline?: boolean
+  readonly children: ReactNode
+}) {
   return <span className={cx('tag', `tag-${tone}`, outline && 'tag-outline')}>{children}</span>
 }
 
@@ -51,7 +59,8 @@ export interface AvatarProps {
 export function Avatar({ name, src, size = 36, square }: AvatarProps) {
   const classes = cx('avatar', square && 'avatar-square')
   const style = { inlineSize: size, blockSize: size, fontSize: Math.max(11, size * 0.4) }
-  if (src) return <img className={classes} style={style} src={src} alt="" width={size} height={size} loading="lazy" decoding="async" />
+  if (src)
+    return <img className={classes} style={style} src={src} alt="" width={size} height={size} loading="lazy" decoding="async" />
   return (
     <span className={classes} style={style} aria-hidden="true">
       {initials(name)}
@@ -67,7 +76,17 @@ function initials(name: string): string {
 }
 
 /** A number with its name above: heads of pages. */
-export function Stat({ label, value, note, to }: { readonly label: ReactNode; readonly value: ReactNode; readonly note?: ReactNode; readonly to?: string }) {
+export function Stat({
+  label,
+  value,
+  note,
+  to,
+}: {
+  readonly label: ReactNode
+  readonly value: ReactNode
+  readonly note?: ReactNode
+  readonly to?: string
+}) {
   return (
     <div className="stat">
       <dt className="stat-label">{label}</dt>
@@ -84,7 +103,13 @@ export function Stats({ children }: { readonly children: ReactNode }) {
 }
 
 /** The strip of keys under a table; only where there is a keyboard. */
-export function KeyHints({ hints, end }: { readonly hints: readonly (readonly [keys: readonly string[], what: string])[]; readonly end?: ReactNode }) {
+export function KeyHints({
+  hints,
+  end,
+}: {
+  readonly hints: readonly (readonly [keys: readonly string[], what: string])[]
+  readonly end?: ReactNode
+}) {
   return (
     <div className="key-hints">
       {hints.map(([keys, what]) => (

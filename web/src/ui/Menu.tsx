@@ -1,5 +1,13 @@
 import type { ReactNode } from 'react'
-import { I18nProvider, MenuItem as AriaItem, Menu as AriaMenu, MenuTrigger, Popover, Pressable, Separator } from 'react-aria-components'
+import {
+  MenuItem as AriaItem,
+  Menu as AriaMenu,
+  I18nProvider,
+  MenuTrigger,
+  Popover,
+  Pressable,
+  Separator,
+} from 'react-aria-components'
 import type { IconOf } from './Button.tsx'
 import './Menu.css'
 import { go } from './router.tsx'

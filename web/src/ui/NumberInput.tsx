@@ -27,7 +27,12 @@ export function Stepper(props: NumberInputProps) {
     <Field {...props}>
       {(ids) => (
         <div className="stepper">
-          <IconButton label={words('common.decrease')} icon={Minus} disabled={props.disabled || at <= min} onPress={() => set(at - step)} />
+          <IconButton
+            label={words('common.decrease')}
+            icon={Minus}
+            disabled={props.disabled || at <= min}
+            onPress={() => set(at - step)}
+          />
           <input
             {...ids}
             inputMode="numeric"
@@ -48,7 +53,12 @@ export function Stepper(props: NumberInputProps) {
               event.preventDefault()
             }}
           />
-          <IconButton label={words('common.increase')} icon={Plus} disabled={props.disabled || at >= max} onPress={() => set(at + step)} />
+          <IconButton
+            label={words('common.increase')}
+            icon={Plus}
+            disabled={props.disabled || at >= max}
+            onPress={() => set(at + step)}
+          />
         </div>
       )}
     </Field>

@@ -36,8 +36,17 @@ export function Pagination({ from, to, total, onPrevious, onNext }: PaginationPr
   const formats = useFormats()
   return (
     <nav className="paging" aria-label={words('common.rows', { n: total })}>
-      <span className="muted small">{words('common.rows_of', { from: formats.number(from), to: formats.number(to), total: formats.number(total) })}</span>
-      <IconButton size="s" flip icon={ChevronLeft} label={words('common.previous_page')} disabled={!onPrevious} onPress={onPrevious} />
+      <span className="muted small">
+        {words('common.rows_of', { from: formats.number(from), to: formats.number(to), total: formats.number(total) })}
+      </span>
+      <IconButton
+        size="s"
+        flip
+        icon={ChevronLeft}
+        label={words('common.previous_page')}
+        disabled={!onPrevious}
+        onPress={onPrevious}
+      />
       <IconButton size="s" flip icon={ChevronRight} label={words('common.next_page')} disabled={!onNext} onPress={onNext} />
     </nav>
   )

@@ -81,10 +81,23 @@ export function CountdownRing({ endsAt, totalMs, tone = 'signal', size = 52 }: C
   const part = totalMs > 0 ? Math.min(1, leftMs / totalMs) : 0
   const text = countdown(leftMs)
   return (
-    <span className={`ring ring-${tone}`} style={{ inlineSize: size, blockSize: size }} role="timer" aria-label={`${words('common.time_left')} ${text}`}>
+    <span
+      className={`ring ring-${tone}`}
+      style={{ inlineSize: size, blockSize: size }}
+      role="timer"
+      aria-label={`${words('common.time_left')} ${text}`}
+    >
       <svg viewBox="0 0 52 52" aria-hidden="true">
         <circle className="ring-track" cx="26" cy="26" r="24" pathLength="100" />
-        <circle className="ring-arc" cx="26" cy="26" r="24" pathLength="100" strokeDasharray={`${part * 100} 100`} transform="rotate(-90 26 26)" />
+        <circle
+          className="ring-arc"
+          cx="26"
+          cy="26"
+          r="24"
+          pathLength="100"
+          strokeDasharray={`${part * 100} 100`}
+          transform="rotate(-90 26 26)"
+        />
       </svg>
       <b aria-hidden="true" className={text.length > 5 ? 'ring-long' : undefined}>
         {text}

@@ -33,7 +33,12 @@ export function Sheet(props: SheetProps) {
   const drag = useDrag(onClose)
   if (!present) return null
   return (
-    <dialog ref={ref} className={cx('modal', 'sheet', `sheet-${wide}`, `sheet-${height}`, `sheet-size-${size}`)} aria-labelledby={id} tabIndex={-1}>
+    <dialog
+      ref={ref}
+      className={cx('modal', 'sheet', `sheet-${wide}`, `sheet-${height}`, `sheet-size-${size}`)}
+      aria-labelledby={id}
+      tabIndex={-1}
+    >
       <div className="sheet-box" ref={drag.box}>
         <header className="sheet-head" {...drag.handlers}>
           <span className="sheet-grip" aria-hidden="true" />

@@ -33,7 +33,8 @@ export function Shell({ nouns, org, foot = [], footer, home = '/office', childre
   const words = useWords()
   const narrow = useNarrow()
   const [more, setMore] = useState(false)
-  const list = (shown: readonly Noun[], onPress?: () => void) => shown.map((noun) => <NounLink key={noun.to} noun={noun} onPress={onPress} />)
+  const list = (shown: readonly Noun[], onPress?: () => void) =>
+    shown.map((noun) => <NounLink key={noun.to} noun={noun} onPress={onPress} />)
   return (
     <div className="shell">
       <a className="shell-skip" href="#content">

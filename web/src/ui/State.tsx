@@ -6,8 +6,22 @@ import './State.css'
 import { useWords } from './words.tsx'
 
 /** Holds the place of what is coming, at its size. It does not shimmer. */
-export function Skeleton({ width = '100%', height, round }: { readonly width?: string; readonly height?: string; readonly round?: boolean }) {
-  return <span className={cx('skeleton', round && 'skeleton-round')} style={{ inlineSize: width, blockSize: height }} aria-hidden="true" />
+export function Skeleton({
+  width = '100%',
+  height,
+  round,
+}: {
+  readonly width?: string
+  readonly height?: string
+  readonly round?: boolean
+}) {
+  return (
+    <span
+      className={cx('skeleton', round && 'skeleton-round')}
+      style={{ inlineSize: width, blockSize: height }}
+      aria-hidden="true"
+    />
+  )
 }
 
 export interface EmptyStateProps {

@@ -64,7 +64,11 @@ export function Table<Row>(props: TableProps<Row>) {
   if (rows?.length === 0 && props.empty) return <div className="table-empty">{props.empty}</div>
   return (
     <div className="table-scroll">
-      <table className={cx('table', onSelect && 'table-selects')} aria-label={props.label} aria-busy={rows === undefined || undefined}>
+      <table
+        className={cx('table', onSelect && 'table-selects')}
+        aria-label={props.label}
+        aria-busy={rows === undefined || undefined}
+      >
         <colgroup>
           {onSelect ? <col className="table-col-check" /> : null}
           {columns.map((column) => (
@@ -90,7 +94,9 @@ export function Table<Row>(props: TableProps<Row>) {
         </thead>
         <tbody>
           {rows === undefined
-            ? Array.from({ length: props.skeletonRows ?? 8 }, (_, index) => <SkeletonRow key={String(index)} columns={columns} selects={Boolean(onSelect)} />)
+            ? Array.from({ length: props.skeletonRows ?? 8 }, (_, index) => (
+                <SkeletonRow key={String(index)} columns={columns} selects={Boolean(onSelect)} />
+              ))
             : rows.map((row) => {
                 const id = idOf(row)
                 const current = id === (props.current ?? at)
@@ -98,7 +104,12 @@ export function Table<Row>(props: TableProps<Row>) {
                   <tr
                     key={id}
                     data-id={id}
-                    className={cx('table-row', current && 'table-row-current', selected?.has(id) && 'table-row-selected', props.onOpen && 'table-row-opens')}
+                    className={cx(
+                      'table-row',
+                      current && 'table-row-current',
+                      selected?.has(id) && 'table-row-selected',
+                      props.onOpen && 'table-row-opens',
+                    )}
                     tabIndex={props.onOpen || onSelect ? (id === (at ?? idOf(rows[0] as Row)) ? 0 : -1) : undefined}
                     onFocus={() => setAt(id)}
                     onClick={(event) => {
@@ -109,7 +120,12 @@ export function Table<Row>(props: TableProps<Row>) {
                   >
                     {onSelect ? (
                       <td className="table-check">
-                        <Checkbox hideLabel label={words('common.select_row')} checked={selected?.has(id) ?? false} onChange={(on) => toggle(id, on)} />
+                        <Checkbox
+                          hideLabel
+                          label={words('common.select_row')}
+                          checked={selected?.has(id) ?? false}
+                          onChange={(on) => toggle(id, on)}
+                        />
                       </td>
                     ) : null}
                     {columns.map((column) => (
@@ -131,14 +147,29 @@ function cellClass<Row>(column: Column<Row>): string {
   return cx(column.align === 'end' && 'table-end', column.tone && `table-${column.tone}`)
 }
 
-function Head<Row>({ column, sort, onSort }: { readonly column: Column<Row>; readonly sort?: Sort; readonly onSort?: (sort: Sort) => void }) {
+function Head<Row>({
+  column,
+  sort,
+  onSort,
+}: {
+  readonly column: Column<Row>
+  readonly sort?: Sort
+  readonly onSort?: (sort: Sort) => void
+}) {
   const words = useWords()
   const sorted = sort?.column === column.id ? sort : null
   const Arrow = sorted?.down ? ArrowDown : ArrowUp
   return (
-    <th className={column.align === 'end' ? 'table-end' : undefined} aria-sort={sorted ? (sorted.down ? 'descending' : 'ascending') : undefined}>
+    <th
+      className={column.align === 'end' ? 'table-end' : undefined}
+      aria-sort={sorted ? (sorted.down ? 'descending' : 'ascending') : undefined}
+    >
       {column.sortable && onSort ? (
-        <button type="button" className="table-sort" onClick={() => onSort({ column: column.id, down: sorted ? !sorted.down : true })}>
+        <button
+          type="button"
+          className="table-sort"
+          onClick={() => onSort({ column: column.id, down: sorted ? !sorted.down : true })}
+        >
           {column.head}
           {sorted ? <Arrow size={12} aria-label={words(sorted.down ? 'common.sorted_down' : 'common.sorted_up')} /> : null}
         </button>
@@ -151,7 +182,7 @@ function Head<Row>({ column, sort, onSort }: { readonly column: Column<Row>; rea
 
 function SkeletonRow<Row>({ columns, selects }: { readonly columns: readonly Column<Row>[]; readonly selects: boolean }) {
   return (
-    <tr className="table-row" aria-hidden="true">
+    <tr className="table-row">
       {selects ? <td className="table-check" /> : null}
       {columns.map((column, index) => (
         <td key={column.id} className={cellClass(column)} data-narrow={column.narrow}>

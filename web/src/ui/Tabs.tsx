@@ -39,7 +39,13 @@ export function Tabs<V extends string>({ label, tabs, at, onChange, children, en
     return (
       <nav className={`tabs tabs-${look}`} aria-label={label}>
         {tabs.map((tab) => (
-          <Link key={tab.id} to={tab.to ?? ''} className="tab" aria-current={tab.id === at ? 'page' : undefined} options={{ keepScroll: true }}>
+          <Link
+            key={tab.id}
+            to={tab.to ?? ''}
+            className="tab"
+            aria-current={tab.id === at ? 'page' : undefined}
+            options={{ keepScroll: true }}
+          >
             {face(tab)}
           </Link>
         ))}
@@ -51,7 +57,12 @@ export function Tabs<V extends string>({ label, tabs, at, onChange, children, en
     const index = tabs.findIndex((tab) => tab.id === at)
     const forward = getComputedStyle(event.currentTarget).direction === 'rtl' ? 'ArrowLeft' : 'ArrowRight'
     const backward = forward === 'ArrowRight' ? 'ArrowLeft' : 'ArrowRight'
-    const target = { [forward]: (index + 1) % tabs.length, [backward]: (index - 1 + tabs.length) % tabs.length, Home: 0, End: tabs.length - 1 }[event.key]
+    const target = {
+      [forward]: (index + 1) % tabs.length,
+      [backward]: (index - 1 + tabs.length) % tabs.length,
+      Home: 0,
+      End: tabs.length - 1,
+    }[event.key]
     const tab = target === undefined ? undefined : tabs[target]
     if (!tab) return
     event.preventDefault()

@@ -4,11 +4,14 @@ const storageKey = 'efir.keys'
 
 /** Single letters can be switched off (WCAG 2.1.4). */
 export const keysOn = (): boolean => localStorage.getItem(storageKey) !== 'off'
-export const switchKeys = (on: boolean): void => (on ? localStorage.removeItem(storageKey) : localStorage.setItem(storageKey, 'off'))
+export const switchKeys = (on: boolean): void =>
+  on ? localStorage.removeItem(storageKey) : localStorage.setItem(storageKey, 'off')
 
 const writes = (target: EventTarget | null): boolean =>
-  target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName) && !isBox(target))
-const isBox = (target: HTMLElement): boolean => target instanceof HTMLInputElement && /^(checkbox|radio|button)$/.test(target.type)
+  target instanceof HTMLElement &&
+  (target.isContentEditable || (/^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName) && !isBox(target)))
+const isBox = (target: HTMLElement): boolean =>
+  target instanceof HTMLInputElement && /^(checkbox|radio|button)$/.test(target.type)
 
 /** The key as people name it: letters by the place on the keyboard, so that J works on a Russian layout. */
 function nameOf(event: KeyboardEvent): string {
@@ -32,7 +35,8 @@ export function useKeys(map: KeyMap, on = true): void {
       const act = current.current[event.shiftKey && name !== '?' ? `Shift+${name}` : name]
       if (!act) return
       // Enter and Space belong to the button or link that has the focus.
-      if ((name === 'Enter' || name === ' ') && event.target instanceof HTMLElement && event.target.closest('a, button, summary')) return
+      if ((name === 'Enter' || name === ' ') && event.target instanceof HTMLElement && event.target.closest('a, button, summary'))
+        return
       event.preventDefault()
       act(event)
     }

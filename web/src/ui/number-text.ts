@@ -15,7 +15,10 @@ function latinDigits(text: string): string {
  */
 export function minorFromText(text: string, currency: string): number | null {
   const decimals = decimalsOf(currency)
-  const clean = latinDigits(text).replace(/[\s\u00a0\u202f'’\u066c]/g, '').replace(/\u066b/g, '.').replace(/\u2212/g, '-')
+  const clean = latinDigits(text)
+    .replace(/[\s\u00a0\u202f'’\u066c]/g, '')
+    .replace(/\u066b/g, '.')
+    .replace(/\u2212/g, '-')
   if (!/^-?\d[\d.,]*$|^-?[.,]\d+$/.test(clean)) return null
   const mark = Math.max(clean.lastIndexOf('.'), clean.lastIndexOf(','))
   const after = mark < 0 ? 0 : clean.length - mark - 1
@@ -35,6 +38,9 @@ export function textFromMinor(amount: number, currency: string, decimalSign: str
 
 /** A typed number with point or comma; null when it is none. */
 export function numberFromText(text: string): number | null {
-  const clean = latinDigits(text).replace(/[\s\u00a0\u202f]/g, '').replace(',', '.').replace(/\u2212/g, '-')
+  const clean = latinDigits(text)
+    .replace(/[\s\u00a0\u202f]/g, '')
+    .replace(',', '.')
+    .replace(/\u2212/g, '-')
   return /^-?\d+(\.\d*)?$|^-?\.\d+$/.test(clean) ? Number(clean) : null
 }

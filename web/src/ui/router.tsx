@@ -1,4 +1,13 @@
-import { createContext, type ComponentType, type MouseEvent, type ReactNode, useContext, useEffect, useMemo, useSyncExternalStore } from 'react'
+import {
+  type ComponentType,
+  createContext,
+  type MouseEvent,
+  type ReactNode,
+  useContext,
+  useEffect,
+  useMemo,
+  useSyncExternalStore,
+} from 'react'
 
 /** `path` holds `:name` parts: `/shows/:showId`; a last `*` takes the rest. The first that fits is shown. */
 export interface Route {
@@ -44,7 +53,10 @@ export function go(to: string, options: GoOptions = {}): void {
 }
 
 /** Changes some of the query, leaving the rest: null removes. */
-export function setQuery(change: Readonly<Record<string, string | null>>, options: GoOptions = { replace: true, keepScroll: true }): void {
+export function setQuery(
+  change: Readonly<Record<string, string | null>>,
+  options: GoOptions = { replace: true, keepScroll: true },
+): void {
   const query = new URLSearchParams(location.search)
   for (const [name, value] of Object.entries(change)) value === null ? query.delete(name) : query.set(name, value)
   const text = query.toString()
@@ -97,11 +109,16 @@ export function Router({ routes, missing: Missing }: { readonly routes: readonly
 
 /** Left as it is: new tab, download, other site. */
 const leave = (event: MouseEvent, to: string) =>
-  event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey || !to.startsWith('/')
+  event.defaultPrevented ||
+  event.button !== 0 ||
+  event.metaKey ||
+  event.ctrlKey ||
+  event.shiftKey ||
+  event.altKey ||
+  !to.startsWith('/')
 
 /** Other entries (studio, office) and files are whole page loads. */
-const otherEntry = (to: string) =>
-  /^\/(api|media|dev|pictures)\//.test(to) || entryOf(to) !== entryOf(location.pathname)
+const otherEntry = (to: string) => /^\/(api|media|dev|pictures)\//.test(to) || entryOf(to) !== entryOf(location.pathname)
 const entryOf = (path: string) => /^\/(studio|office)(?=[/?#]|$)/.exec(path)?.[1] ?? ''
 
 export interface LinkProps extends Omit<React.AnchorHTMLAttributes<HTMLAnchorElement>, 'href'> {

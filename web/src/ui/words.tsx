@@ -98,13 +98,20 @@ const formatters = { getNumberFormat: numberFormat, getDateTimeFormat: dateForma
  */
 export function useWords<A extends Area = 'common'>(...wanted: readonly A[]): Words<A> {
   const { locale } = useLanguage()
-  const names = wanted.join(' ')
-  const needed: readonly Area[] = wanted.includes('common' as A) ? wanted : ['common', ...wanted]
+  const needed: readonly Area[] = [...new Set<Area>(['common', ...wanted])]
   // Asked for together, so that the chunks travel side by side.
   const promises = needed.map((area) => load(locale, area))
   const messages = promises.map((promise) => use(promise as Promise<Messages>))
-  return useMemo(() => wordsOf<A>(locale, messages), [locale, names, messages.length])
+  const name = `${locale} ${needed.join(' ')}`
+  const known = spoken.get(name)
+  if (known) return known as unknown as Words<A>
+  const words = wordsOf<A>(locale, messages)
+  spoken.set(name, words as unknown as Words<Area>)
+  return words
 }
+
+/** One function for each language and set of areas, so that hooks may depend on it. */
+const spoken = new Map<string, Words<Area>>()
 
 function wordsOf<A extends Area>(locale: Locale, messages: readonly Messages[]): Words<A> {
   const tag = intlTags[locale]
@@ -114,7 +121,12 @@ function wordsOf<A extends Area>(locale: Locale, messages: readonly Messages[]):
     // A missing text is a defect that tests catch; in front of people the key is better than an empty place.
     if (message === undefined) return key
     if (typeof message === 'string') return message
-    const args = [key, message as never, (values ?? {}) as never, { locale: tag, formatters: formatters as never, cache: {} as never }]
+    const args = [
+      key,
+      message as never,
+      (values ?? {}) as never,
+      { locale: tag, formatters: formatters as never, cache: {} as never },
+    ]
     return formatCompiled(...(args as Parameters<typeof formatCompiled>))
   }
   const words = (key: string, values?: WordValues) => String(say(key, values))

@@ -6,7 +6,11 @@ export function MissingPage() {
   const words = useWords()
   return (
     <main tabIndex={-1}>
-      <EmptyState title={words('common.not_found_title')} text={words('common.not_found_text')} action={<Button to="/">{words('common.go_home')}</Button>} />
+      <EmptyState
+        title={words('common.not_found_title')}
+        text={words('common.not_found_text')}
+        action={<Button to="/">{words('common.go_home')}</Button>}
+      />
     </main>
   )
 }

@@ -1,8 +1,8 @@
+import type { Problem } from '../../net/api.ts'
+import { useOnline } from '../../net/online.ts'
 import { Banner } from '../../ui/Banner.tsx'
 import { ErrorState } from '../../ui/State.tsx'
 import { useWords, type Words } from '../../ui/words.tsx'
-import type { Problem } from '../../net/api.ts'
-import { useOnline } from '../../net/online.ts'
 
 /** The sentence for a refusal or a failure: what happened and what to do next. */
 export function problemText(words: Words<'refusals'>, problem: Problem): string {

@@ -1,5 +1,5 @@
-import { QueryClientProvider } from '@tanstack/react-query'
 import type { Area } from '@efir/words/areas.ts'
+import { QueryClientProvider } from '@tanstack/react-query'
 import { StrictMode, Suspense } from 'react'
 import { createRoot } from 'react-dom/client'
 import { serverNow } from '../../net/clock.ts'
@@ -9,6 +9,7 @@ import { ErrorBoundary } from '../../ui/ErrorBoundary.tsx'
 import { type Route, Router } from '../../ui/router.tsx'
 import { startTheme } from '../../ui/theme.ts'
 import { preloadWords, startLocale, WordsProvider } from '../../ui/words.tsx'
+import { startSession } from '../identity/session.ts'
 import { MissingPage } from './MissingPage.tsx'
 
 export interface Face {
@@ -21,6 +22,7 @@ export interface Face {
 export function startFace({ routes, words }: Face): void {
   startTheme()
   setClock(serverNow)
+  startSession()
   void preloadWords(startLocale(), ['common', ...words])
   const root = document.getElementById('root')
   if (!root) throw new Error('the page has a #root')

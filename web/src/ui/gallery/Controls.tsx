@@ -2,7 +2,7 @@ import { ArrowRight, Bell, Check, Heart, Package, Plus, RefreshCw, ShoppingBag, 
 import { Banner } from '../Banner.tsx'
 import { Button, IconButton } from '../Button.tsx'
 import { now } from '../clock.ts'
-import { Avatar, LiveBadge, Mark, Stat, Stats, StateDot, Tag } from '../Marks.tsx'
+import { Avatar, LiveBadge, Mark, Stat, StateDot, Stats, Tag } from '../Marks.tsx'
 import { Countdown, CountdownRing, Price, Rating, StockBar } from '../Sale.tsx'
 import { EmptyState, ErrorState, Skeleton } from '../State.tsx'
 import { useWords } from '../words.tsx'
@@ -108,7 +108,12 @@ export function Controls() {
           <Banner tone="danger">{words('refusals.payment_declined')}</Banner>
         </div>
         <div className="gallery-card">
-          <EmptyState icon={ShoppingBag} title={words('common.empty')} text={words('refusals.cart_empty')} action={<Button kind="ink">{words('common.go_home')}</Button>} />
+          <EmptyState
+            icon={ShoppingBag}
+            title={words('common.empty')}
+            text={words('refusals.cart_empty')}
+            action={<Button kind="ink">{words('common.go_home')}</Button>}
+          />
         </div>
         <div className="gallery-card">
           <ErrorState text={words('common.problem_network')} again={() => undefined} requestId="req_01hzx8k2" />

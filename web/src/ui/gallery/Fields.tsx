@@ -75,7 +75,12 @@ export function Fields() {
           onChange={setChoice}
           options={[
             { value: 'graphite', label: words('common.open'), note: formats.date(1763671296000), end: words('common.free') },
-            { value: 'sand', label: words('common.send'), note: formats.date(1763771296000), end: formats.price({ amount: 490, currency: 'EUR' }) },
+            {
+              value: 'sand',
+              label: words('common.send'),
+              note: formats.date(1763771296000),
+              end: formats.price({ amount: 490, currency: 'EUR' }),
+            },
           ]}
         />
         <RadioGroup

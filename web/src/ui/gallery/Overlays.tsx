@@ -1,8 +1,8 @@
 import { Ellipsis, Pencil, Trash2 } from 'lucide-react'
 import { useState } from 'react'
 import { Button } from '../Button.tsx'
-import { now } from '../clock.ts'
 import { RadioGroup } from '../Choice.tsx'
+import { now } from '../clock.ts'
 import { Dialog } from '../Dialog.tsx'
 import { Menu } from '../Menu.tsx'
 import { Stepper } from '../NumberInput.tsx'
@@ -80,7 +80,14 @@ export function Overlays() {
           <p className="muted">{words('refusals.payment_unknown')}</p>
         </div>
       </Sheet>
-      <Dialog open={open === 'dialog'} onClose={close} title={words('common.delete')} confirm={words('common.delete')} kind="danger" onConfirm={close}>
+      <Dialog
+        open={open === 'dialog'}
+        onClose={close}
+        title={words('common.delete')}
+        confirm={words('common.delete')}
+        kind="danger"
+        onConfirm={close}
+      >
         <p>{words('refusals.last_owner')}</p>
       </Dialog>
     </main>

@@ -9,9 +9,24 @@ import { Tabs } from '../Tabs.tsx'
 import { SearchInput } from '../TextInput.tsx'
 import { useFormats, useWords } from '../words.tsx'
 
-const names = ['Ekaterina Sorokina', 'Omar Al-Najjar', 'Lucía Benítez', 'Ruta Petraitė', 'Inès Moreau', 'Тимур Валеев', 'Hanna Kowal', 'ناديا حداد', '李薇']
+const names = [
+  'Ekaterina Sorokina',
+  'Omar Al-Najjar',
+  'Lucía Benítez',
+  'Ruta Petraitė',
+  'Inès Moreau',
+  'Тимур Валеев',
+  'Hanna Kowal',
+  'ناديا حداد',
+  '李薇',
+]
 const states = ['todo', 'todo', 'half', 'waiting', 'done', 'wrong', 'off', 'todo', 'done'] as const
-const sample = names.map((name, index) => ({ id: String(48213 - index), name, state: states[index] ?? 'off', amount: 1499000 - index * 99000 }))
+const sample = names.map((name, index) => ({
+  id: String(48213 - index),
+  name,
+  state: states[index] ?? 'off',
+  amount: 1499000 - index * 99000,
+}))
 type Row = (typeof sample)[number]
 
 export function TableSample() {
@@ -23,10 +38,32 @@ export function TableSample() {
   const [down, setDown] = useState(true)
   const columns: Column<Row>[] = [
     { id: 'number', head: '№', cell: (row) => row.id, width: '90px', tone: 'strong' },
-    { id: 'at', head: words('common.today'), cell: (row) => formats.date(1763671296000 - Number(row.id), 'clock'), width: '90px', tone: 'muted', sortable: true, narrow: 'meta' },
+    {
+      id: 'at',
+      head: words('common.today'),
+      cell: (row) => formats.date(1763671296000 - Number(row.id), 'clock'),
+      width: '90px',
+      tone: 'muted',
+      sortable: true,
+      narrow: 'meta',
+    },
     { id: 'name', head: words('common.details'), cell: (row) => <bdi>{row.name}</bdi>, narrow: 'title' },
-    { id: 'state', head: words('common.open'), cell: (row) => <StateDot state={row.state}>{words('common.done')}</StateDot>, width: '140px', narrow: 'state' },
-    { id: 'total', head: words('common.total'), cell: (row) => formats.price({ amount: row.amount, currency: 'RUB' }), align: 'end', width: '120px', tone: 'strong', narrow: 'number' },
+    {
+      id: 'state',
+      head: words('common.open'),
+      cell: (row) => <StateDot state={row.state}>{words('common.done')}</StateDot>,
+      width: '140px',
+      narrow: 'state',
+    },
+    {
+      id: 'total',
+      head: words('common.total'),
+      cell: (row) => formats.price({ amount: row.amount, currency: 'RUB' }),
+      align: 'end',
+      width: '120px',
+      tone: 'strong',
+      narrow: 'number',
+    },
   ]
   const rows = query.has('loading') ? undefined : sample
   return (
@@ -64,7 +101,14 @@ export function TableSample() {
         }
       />
       <div style={{ paddingInline: 24 }}>
-        <Tabs label="Views" at="a" tabs={[{ id: 'a', label: words('common.all'), count: '1,284' }, { id: 'b', label: words('common.today'), count: 3, warn: true }]} />
+        <Tabs
+          label="Views"
+          at="a"
+          tabs={[
+            { id: 'a', label: words('common.all'), count: '1,284' },
+            { id: 'b', label: words('common.today'), count: 3, warn: true },
+          ]}
+        />
       </div>
       <div style={{ padding: '12px 24px', maxInlineSize: 320 }}>
         <SearchInput size="s" label={words('common.search')} value="" onChange={() => undefined} />
@@ -84,7 +128,12 @@ export function TableSample() {
             onOpen={setOpen}
           />
         </div>
-        <SidePanel open={open !== null} onClose={() => setOpen(null)} title={open?.name ?? ''} footer={<Button wide>{words('common.save')}</Button>}>
+        <SidePanel
+          open={open !== null}
+          onClose={() => setOpen(null)}
+          title={open?.name ?? ''}
+          footer={<Button wide>{words('common.save')}</Button>}
+        >
           <h2>{open?.name}</h2>
         </SidePanel>
       </div>

@@ -1,15 +1,20 @@
 import { type ReactNode, StrictMode, Suspense, useState } from 'react'
 import { createRoot } from 'react-dom/client'
-import { TableSample } from './TableSample.tsx'
 import { startTheme } from '../theme.ts'
 import { WordsProvider } from '../words.tsx'
 import { Controls } from './Controls.tsx'
 import { Fields } from './Fields.tsx'
+import { TableSample } from './TableSample.tsx'
 import './gallery.css'
 import { Overlays } from './Overlays.tsx'
 
 /** Every part of the interface on one page, to look at: `/gallery.html?lang=ar&part=table&theme=light`. Not built. */
-const parts: Readonly<Record<string, () => ReactNode>> = { controls: Controls, fields: Fields, overlays: Overlays, table: TableSample }
+const parts: Readonly<Record<string, () => ReactNode>> = {
+  controls: Controls,
+  fields: Fields,
+  overlays: Overlays,
+  table: TableSample,
+}
 
 function Gallery() {
   const query = new URLSearchParams(location.search)
