@@ -29,6 +29,7 @@ export class AudioLine {
   private nextTicks = 0
   private begun = false
   private driftTicks = 0
+  private takenTicks = Number.NEGATIVE_INFINITY
 
   constructor(config: AudioConfig, startUs: number) {
     this.config = config
@@ -41,6 +42,11 @@ export class AudioLine {
   /** Where the line ends, in stream microseconds. */
   get endUs(): number {
     return (this.nextTicks / this.timescale) * 1_000_000
+  }
+
+  /** How far what was taken reaches beyond a time: the line that follows begins so much later. */
+  overhangUs(timeUs: number): number {
+    return Math.max(0, (this.takenTicks / this.timescale) * 1_000_000 - timeUs)
   }
 
   accept(sample: MediaSample): void {
@@ -70,7 +76,10 @@ export class AudioLine {
   take(beforeUs: number): AudioFrame[] {
     const before = this.toTicks(beforeUs)
     const count = this.queue.findIndex(({ ticks }) => ticks >= before)
-    return this.queue.splice(0, count < 0 ? this.queue.length : count)
+    const taken = this.queue.splice(0, count < 0 ? this.queue.length : count)
+    const last = taken[taken.length - 1]
+    if (last !== undefined) this.takenTicks = last.ticks + last.duration
+    return taken
   }
 
   private bridge(at: number): void {

@@ -89,6 +89,8 @@ export class Packager implements SampleSink {
   private audioArrivedUs = 0
   private keyframeAskedUs = 0
   private shiftUs = 0
+  /** The last frame of sound of the timeline before reaches this far into the new one. */
+  private overhangUs = 0
   private mediaEndUs = 0
   private init: Init | null = null
   private segment: GrowingSegment | null = null
@@ -239,10 +241,11 @@ export class Packager implements SampleSink {
     this.startAudio = []
     this.shiftUs = this.mediaEndUs - startUs
     this.newestVideoUs = startUs
-    this.audioArrivedUs = samples.length > 0 ? startUs : Number.NEGATIVE_INFINITY
+    this.audioArrivedUs = samples[samples.length - 1]?.ptsUs ?? Number.NEGATIVE_INFINITY
     const { targetDurationS, partTargetUs } = this.targets
     this.cutter = new Cutter({ partTargetUs, targetDurationUs: targetDurationS * 1_000_000 }, startUs)
-    this.line = new AudioLine(this.audio, startUs)
+    this.line = new AudioLine(this.audio, startUs + this.overhangUs)
+    this.overhangUs = 0
     this.nextIsDiscontinuous = this.init !== null
     this.init = makeInit(frames[0]?.config ?? this.firstVideo(frames), this.audio)
     if (!this.audioSeen) this.advise('audio_missing', {})
@@ -352,7 +355,7 @@ export class Packager implements SampleSink {
     if (nextAudio !== null) {
       this.audio = nextAudio
       this.pendingAudio = null
-      this.line = new AudioLine(nextAudio, endUs)
+      this.line = new AudioLine(nextAudio, endUs + (this.line?.overhangUs(endUs) ?? 0))
       for (const sample of this.pendingSamples) this.line.accept(sample)
       this.pendingSamples = []
       this.audioArrivedUs = this.newestVideoUs
@@ -370,11 +373,13 @@ export class Packager implements SampleSink {
     const { cutter, line } = this
     if (cutter !== null) {
       this.queue.push(...cutter.flush())
-      const endUs = this.queue[this.queue.length - 1]?.endUs
-      if (endUs !== undefined && line !== null && line.endUs < endUs - AUDIO_TOLERANCE_US) line.fillTo(endUs)
+      const lastUs = this.queue[this.queue.length - 1]?.endUs
+      if (lastUs !== undefined && line !== null && line.endUs < lastUs - AUDIO_TOLERANCE_US) line.fillTo(lastUs)
       this.drain(true)
     }
     if (this.segment !== null) this.closeSegment(this.segment.mediaUs + this.segment.durationUs - this.shiftUs, null)
+    const endUs = this.mediaEndUs - this.shiftUs
+    this.overhangUs = line?.overhangUs(endUs) ?? 0
     this.cutter = null
     this.line = null
     this.audioOnly = false

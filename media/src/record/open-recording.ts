@@ -8,7 +8,9 @@ export function recordingTo(limits: Partial<RecorderLimits> = {}): OutputsOption
     const recorder = openRecorder({
       dir: order.dir,
       limits: { ...limits, maxBytes: order.maxBytes },
-      onStopped: ({ reason, bytes, durationMs }) => stopped({ reason, bytes, durationMs }),
+      onStopped: ({ reason, bytes, durationMs }) => {
+        if (reason !== 'ended' && reason !== 'finished') stopped({ reason, bytes, durationMs })
+      },
     })
     const unlisten = show.listen(recorder)
     return {

@@ -1,5 +1,5 @@
 import type { VideoConfig } from '../../sample.ts'
-import { BitReader, withoutEmulation as rbsp } from '../h264/bits.ts'
+import { BitReader, withoutEmulation } from '../h264/bits.ts'
 import { box, u8, u16 } from './box.ts'
 
 /** Profiles whose record carries the chroma format and bit depths (ISO/IEC 14496-15 section 5.3.3.1.2). */
