@@ -1,5 +1,6 @@
 import { Type } from 'typebox'
 import { act, Done, Obj, PageOf, pageInput } from './act.ts'
+import { Picture } from './catalog.ts'
 import { CurrencyCode, Email, Id, LocalText, LocaleSchema, Millis, ShortText } from './scalars.ts'
 
 export const ShowState = Type.Enum(['draft', 'scheduled', 'live', 'paused', 'cut', 'ended', 'replay', 'archived', 'cancelled'])
@@ -120,4 +121,7 @@ export const forgetReminder = act({ name: 'forgetReminder', method: 'DELETE', pa
 export const followHost = act({ name: 'followHost', method: 'POST', path: '/hosts/:hostId/follow', who: ['known'], summary: 'Follow or unfollow a host.', input: Obj({ hostId: Id('person'), on: Type.Boolean() }), output: Done })
 export const hostPage = act({ name: 'hostPage', method: 'GET', path: '/hosts/:hostId', who: ['public'], summary: 'A host and their shows.', input: Obj({ hostId: Id('person') }), output: Obj({ host: Obj({ ...HostCard.properties, bio: LocalText, followers: Type.Integer(), following: Type.Boolean() }), shows: Type.Array(ShowCard) }) })
 
-export const acts = [createShow, changeShow, scheduleShow, cancelShow, endShow, setSlate, cutShow, archiveShow, duplicateShow, createSeries, endSeries, showPage, storefront, listShows, myShows, showTeamView, giveShowRole, takeShowRole, rundown, setRundown, startItem, remindMe, forgetReminder, followHost, hostPage]
+/** Multipart, like addPicture: for hosts who are not of the shop's staff. */
+export const addShowPicture = act({ name: 'addShowPicture', method: 'POST', path: '/shows/:showId/pictures', who: ['show:host', 'shop:owner', 'shop:manager'], summary: "A picture for the show or a quick lot, kept in the show's shop.", input: byShow, output: Picture, refusals: ['picture_unreadable', 'picture_too_large'] })
+
+export const acts = [addShowPicture, createShow, changeShow, scheduleShow, cancelShow, endShow, setSlate, cutShow, archiveShow, duplicateShow, createSeries, endSeries, showPage, storefront, listShows, myShows, showTeamView, giveShowRole, takeShowRole, rundown, setRundown, startItem, remindMe, forgetReminder, followHost, hostPage]

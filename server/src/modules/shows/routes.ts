@@ -1,5 +1,7 @@
 import * as contract from '@efir/contract/shows.ts'
 import { bind, type Route } from '../../kernel/bind.ts'
+import { found } from '../../kernel/refusal.ts'
+import { addPicture } from '../catalog/verbs/pictures.ts'
 import type { MediaControl } from '../media/ports.ts'
 import * as followers from './verbs/followers.ts'
 import * as life from './verbs/life.ts'
@@ -32,5 +34,6 @@ export const routes = (media: MediaControl): Route[] => [
   bind.act(contract.remindMe, followers.remindMe),
   bind.act(contract.forgetReminder, followers.forgetReminder),
   bind.act(contract.followHost, followers.followHost),
+  bind.wire(contract.addShowPicture, async (ctx, input, wire) => addPicture(ctx, { shopId: found(await views.showRow(ctx, input.showId)).shop_id }, wire)),
   bind.view(contract.hostPage, views.hostPage),
 ]

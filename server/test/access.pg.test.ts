@@ -1,0 +1,101 @@
+import type { Act, Who } from '@efir/contract/act.ts'
+import * as catalog from '@efir/contract/catalog.ts'
+import * as shows from '@efir/contract/shows.ts'
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { openWorld, type TestPerson, type World } from './world.ts'
+
+/** Every act × every kind of caller, made from the contract: may call means that only the probe field is refused. */
+const folder = join(import.meta.dirname, '../../contract/src')
+const lists = await Promise.all(
+  readdirSync(folder).filter((f) => f.endsWith('.ts')).map(async (f) => ((await import(join(folder, f))) as { acts?: readonly Act[] }).acts ?? []),
+)
+const acts = lists.flat()
+
+const roles = ['nobody', 'guest', 'account', 'owner', 'manager', 'fulfilment', 'host', 'moderator', 'operator', 'stranger owner'] as const
+type Role = (typeof roles)[number]
+const gives: Record<Role, Who[]> = {
+  nobody: ['public'],
+  guest: ['public', 'known'],
+  account: ['public', 'known', 'account'],
+  owner: ['public', 'known', 'account', 'shop:owner'],
+  manager: ['public', 'known', 'account', 'shop:manager'],
+  fulfilment: ['public', 'known', 'account', 'shop:fulfilment'],
+  host: ['public', 'known', 'account', 'show:host'],
+  moderator: ['public', 'known', 'account', 'show:moderator'],
+  operator: ['public', 'known', 'account', 'operator'],
+  /** Owns another shop: that counts for nothing here. */
+  'stranger owner': ['public', 'known', 'account'],
+}
+
+let world: World
+let people: Record<Role, TestPerson | null>
+const ids: Record<string, string> = {}
+
+beforeAll(async () => {
+  world = await openWorld()
+  const account = () => world.person({ kind: 'account' })
+  const shop = await world.shop()
+  const other = await world.shop()
+  people = {
+    nobody: null,
+    guest: await world.person(),
+    account: await account(),
+    owner: shop.owner,
+    manager: await account(),
+    fulfilment: await account(),
+    host: await account(),
+    moderator: await account(),
+    operator: await world.person({ operator: true }),
+    'stranger owner': other.owner,
+  }
+  await world.give(people.manager as TestPerson, shop.id, 'manager')
+  await world.give(people.fulfilment as TestPerson, shop.id, 'fulfilment')
+  const show = await world.must(shop.owner, shows.createShow, { shopId: shop.id, title: { en: 'A show' }, hostIds: [] })
+  await world.giveShow(people.host as TestPerson, show.id, 'host')
+  await world.giveShow(people.moderator as TestPerson, show.id, 'moderator')
+  const product = await world.must(shop.owner, catalog.createProduct, { shopId: shop.id, title: { en: 'A thing' }, variants: [{ sku: 'T-1', prices: [{ amount: 100, currency: 'EUR' }] }] })
+  Object.assign(ids, { shopId: shop.id, showId: show.id, productId: product.id, variantId: product.variantList[0]?.id })
+  await moreIds(world, ids, shop.owner)
+})
+afterAll(() => world[Symbol.asyncDispose]())
+
+/** Ids of things that modules further right own. */
+async function moreIds(_world: World, _ids: Record<string, string>, _owner: TestPerson): Promise<void> {}
+
+async function ask(act: Act, person: TestPerson | null): Promise<string> {
+  const inPath = [...act.path.matchAll(/:(\w+)/g)].map((m) => m[1] as string)
+  const path = act.path.replace(/:(\w+)/g, (_, key: string) => ids[key] ?? 'x')
+  const inBody = Object.fromEntries(Object.keys(act.input.properties).filter((k) => ids[k] && !inPath.includes(k)).map((k) => [k, ids[k]]))
+  const get = act.method === 'GET'
+  const response = await world.app.http.inject({
+    method: act.method,
+    url: `/api${path}`,
+    headers: { 'x-efir': '1', ...(person ? { authorization: `Bearer ${person.token}` } : {}) },
+    ...(get ? { query: { ...inBody, probe_: '1' } as Record<string, string> } : { payload: { ...inBody, probe_: 1 } }),
+  })
+  const body = response.json() as { refusal?: { code: string } }
+  return body.refusal?.code ?? `status ${response.statusCode}`
+}
+
+describe.each(acts.map((act) => [act.name, act] as const))('%s', (_, act) => {
+  test(`may be called by ${act.who.join(', ')} and by nobody else`, async () => {
+    const got: Record<string, string> = {}
+    const want: Record<string, string> = {}
+    for (const role of roles) {
+      const may = act.who.some((w) => gives[role].includes(w))
+      want[role] = may ? 'bad_input' : role === 'nobody' || role === 'guest' ? 'not_signed_in' : 'not_allowed'
+      got[role] = await ask(act, people[role])
+    }
+    expect(got).toEqual(want)
+  })
+})
+
+test('every act is bound once, and every name and path is its own', () => {
+  expect(acts.length).toBeGreaterThan(60)
+  expect(new Set(acts.map((a) => a.name)).size).toBe(acts.length)
+  expect(new Set(acts.map((a) => `${a.method} ${a.path.replace(/:\w+/g, ':')}`)).size).toBe(acts.length)
+  const bound = world.app.modules.flatMap((m) => m.routes ?? []).map((r) => r.act.name)
+  expect([...bound].sort()).toEqual(acts.map((a) => a.name).sort())
+})
