@@ -1,7 +1,7 @@
 import { type SheetAttribute, sheetOf } from '../catalogue/sheets.ts'
 import type { ProductArt, Tone } from './art.ts'
 import { letters, widthOf } from './lettering.ts'
-import { darken, mix, type Pen, place } from './svg.ts'
+import { darken, mix, place } from './svg.ts'
 
 const UNITS: Record<string, string> = {
   '[in_i]': 'in',
@@ -40,12 +40,13 @@ const ICONS: readonly (readonly [pattern: RegExp, path: string])[] = [
     /range_typical|transmission|area|floor/,
     'M5 19c6 0 2-8 7-8s1-7 7-7M5 21a2 2 0 1 0 0-4 2 2 0 0 0 0 4zM19 6a2 2 0 1 0 0-4 2 2 0 0 0 0 4z',
   ],
+  [/display|laptop/, 'M4 5h16v11H4zM9 20h6M12 16v4'],
+  [/battery|runtime|recording/, 'M3.500 8h14v8h-14zM20.500 10.500v3M6 10.500v3M9 10.500v3M12 10.500v3'],
   [
-    /camera|photo|display|frame_rate/,
+    /camera|photo|frame_rate/,
     'M3.500 8.500A2 2 0 0 1 5.500 6.500h2l1.500-2.500h6l1.500 2.500h2a2 2 0 0 1 2 2v9a2 2 0 0 1-2 2h-13a2 2 0 0 1-2-2zM12 16.500a3.500 3.500 0 1 0 0-7 3.500 3.500 0 0 0 0 7z',
   ],
   [/anc|noise/, 'M4 10v4h3l5 4V6l-5 4zM16 9a4 4 0 0 1 0 6M18.500 6.500a8 8 0 0 1 0 11'],
-  [/battery|runtime|recording/, 'M3.500 8h14v8h-14zM20.500 10.500v3M6 10.500v3M9 10.500v3M12 10.500v3'],
   [/charging|power|motor|energy/, 'M13 2.500L5 13.500h6l-1 8 8-11h-6z'],
   [/weight|max_load/, 'M6 9h12l2.500 11h-17zM12 9a3 3 0 1 0 0-6 3 3 0 0 0 0 6z'],
   [/temperature/, 'M10 14V5a2 2 0 0 1 4 0v9a4 4 0 1 1-4 0zM12 10v7'],
@@ -70,7 +71,7 @@ export const figureText = (attribute: SheetAttribute): { value: string; unit: st
 const iconOf = (key: string): string => ICONS.find(([pattern]) => pattern.test(key))?.[1] ?? ''
 
 /** Four callouts around a product drawn at 110..690 of an 800 square; lines run to the points named in the art. */
-export const callouts = (pen: Pen, productId: string, art: ProductArt, tone: Tone): string => {
+export const callouts = (productId: string, art: ProductArt, tone: Tone): string => {
   const ink = darken(mix(tone.base, '#4a3b30', 0.5), 0.78)
   const soft = mix(ink, '#ffffff', 0.28)
   const sheet = sheetOf(productId)

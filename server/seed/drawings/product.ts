@@ -62,7 +62,7 @@ const VIEW: Record<ProductView, (pen: Pen, productId: string, art: ProductArt, t
       <rect width="800" height="800" fill="${pen.rad(0.4, 0.35, 0.85, '#fff3dc@0/0.12', '#000000@0.6/0', '#1a0c06@1/0.28')}"/>`
   },
   figures: (pen, id, art, tone) =>
-    `${backdrop(pen, mix(tone.base, '#d8c7b0', 0.75))}${place(`${ground(pen, art, 0.22)}${art.front(pen, tone)}`, 150, 152, 2.5)}${callouts(pen, id, art, tone)}`,
+    `${backdrop(pen, mix(tone.base, '#d8c7b0', 0.75))}${place(`${ground(pen, art, 0.22)}${art.front(pen, tone)}`, 150, 152, 2.5)}${callouts(id, art, tone)}`,
 }
 
 export type ProductPicture = { view: ProductView; colour?: string; size?: number }

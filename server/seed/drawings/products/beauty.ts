@@ -88,9 +88,9 @@ export const beauty: Record<string, ProductArt> = {
     shadow: [100, 189, 50, 7],
     figures: [
       ['vitamin_c_concentration', 62, 120],
-      ['volume', 136, 90],
+      ['drops_per_use', 104, 34],
       ['ferulic_acid_concentration', 66, 166],
-      ['drops_per_use', 100, 60],
+      ['volume', 138, 150],
     ],
     held: { scale: 0.8, turn: 6, grip: [100, 180] },
   },

@@ -31,9 +31,9 @@ export const mobility: Record<string, ProductArt> = {
     shadow: [102, 181, 86, 7],
     figures: [
       ['range_typical', 84, 148],
-      ['weight', 148, 80],
+      ['max_speed', 132, 18],
       ['wheel_diameter', 40, 152],
-      ['max_speed', 128, 22],
+      ['weight', 148, 104],
     ],
     held: { scale: 1.25, turn: 0, grip: [104, 26] },
   },
