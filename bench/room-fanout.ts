@@ -96,15 +96,22 @@ async function startC(binary: string): Promise<Running> {
   }
 }
 
-const rssOf = (pid: number): number => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1_000
+const rssOf = (pid: number): number =>
+  Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1_000
 
 async function measure(peer: PeerName, work: Work, binary: string | null): Promise<Result> {
-  using server = peer === 'c' ? await startC(binary ?? '') : await startNode(peer === 'efir' ? 'room-efir.ts' : 'room-socketio.ts')
+  using server =
+    peer === 'c' ? await startC(binary ?? '') : await startNode(peer === 'efir' ? 'room-efir.ts' : 'room-socketio.ts')
   const viewers = fork(join(folder, 'room-clients.ts'), { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
   try {
     await ask(viewers, { do: 'join', port: server.port, count: work.viewers, speak: peer === 'c' ? 'bare' : peer })
-    for (let tries = 0; (await server.joined()) < work.viewers && tries < 200; tries++) await new Promise((resolve) => setTimeout(resolve, 50))
-    const seen = ask<Extract<ClientAnswer, { delivered: number }>>(viewers, { do: 'await', events: work.events, timeoutMs: 60_000 })
+    for (let tries = 0; (await server.joined()) < work.viewers && tries < 200; tries++)
+      await new Promise((resolve) => setTimeout(resolve, 50))
+    const seen = ask<Extract<ClientAnswer, { delivered: number }>>(viewers, {
+      do: 'await',
+      events: work.events,
+      timeoutMs: 60_000,
+    })
     await server.go(work)
     const { delivered, wrong, missing, p50Ms, p99Ms, frames } = await seen
     const { cpuUs, rssMb } = await server.cost()
@@ -151,7 +158,9 @@ async function run(row: Row, binary: string | null, say: (line: string) => void)
       const result = await measure(peer, row.work, binary)
       results[peer].push(result)
       const { viewers, perSecond } = row.work
-      say(`${viewers} x ${perSecond}/s  ${peer.padEnd(8)}  ${rounded(result.cpuUsPerEvent)} us/event  ${rounded(result.cpuUsPerFrame)} us/frame  p50 ${result.p50Ms} p99 ${result.p99Ms} ms  wrong ${result.wrong}  rss ${Math.round(result.rssMb)} MB`)
+      say(
+        `${viewers} x ${perSecond}/s  ${peer.padEnd(8)}  ${rounded(result.cpuUsPerEvent)} us/event  ${rounded(result.cpuUsPerFrame)} us/frame  p50 ${result.p50Ms} p99 ${result.p99Ms} ms  wrong ${result.wrong}  rss ${Math.round(result.rssMb)} MB`,
+      )
     }
   }
   return results
@@ -163,21 +172,36 @@ async function main(args: readonly string[]): Promise<void> {
   const say = (line: string) => console.log(line)
   const files = openFiles()
   const most = Math.min(10_000, files - 500)
-  if (most < 10_000) say(`Only ${files} open files are allowed: the big room has ${most} viewers instead of 10000. Raise it with: ulimit -n 20000`)
+  if (most < 10_000)
+    say(`Only ${files} open files are allowed: the big room has ${most} viewers instead of 10000. Raise it with: ulimit -n 20000`)
   const into = mkdtempSync(join(tmpdir(), 'efir-bench-'))
   try {
     const binary = buildC(into)
     if (!binary) say('No C compiler (cc) here: vsC is left out.')
     if (!existsSync(join(import.meta.dirname, '../node_modules/bun'))) say('Bun is not installed: vsBun is left out.')
     const rounds = short ? 1 : 3
-    const many = await run({ work: { viewers: Math.min(2_000, most), perSecond: 40, events: short ? 160 : 400 }, peers: binary ? ['efir', 'socketio', 'c'] : ['efir', 'socketio'], rounds }, binary, say)
-    const big = await run({ work: { viewers: most, perSecond: 10, events: short ? 30 : 100 }, peers: ['efir', 'socketio'], rounds }, binary, say)
+    const many = await run(
+      {
+        work: { viewers: Math.min(2_000, most), perSecond: 40, events: short ? 160 : 400 },
+        peers: binary ? ['efir', 'socketio', 'c'] : ['efir', 'socketio'],
+        rounds,
+      },
+      binary,
+      say,
+    )
+    const big = await run(
+      { work: { viewers: most, perSecond: 10, events: short ? 30 : 100 }, peers: ['efir', 'socketio'], rounds },
+      binary,
+      say,
+    )
     const cpu = (list: readonly Result[]) => middle(list.map((r) => r.cpuUsPerEvent))
     const late = (list: readonly Result[]) => middle(list.map((r) => r.p99Ms))
     const ratios = {
       vsSocketIo: rounded(cpu(many.socketio) / cpu(many.efir)),
       vsSocketIo10k: rounded(cpu(big.socketio) / cpu(big.efir)),
-      ...(binary ? { vsC: rounded(middle(many.c.map((r) => r.cpuUsPerFrame)) / middle(many.efir.map((r) => r.cpuUsPerFrame))) } : {}),
+      ...(binary
+        ? { vsC: rounded(middle(many.c.map((r) => r.cpuUsPerFrame)) / middle(many.efir.map((r) => r.cpuUsPerFrame))) }
+        : {}),
     }
     const wrong = [...Object.values(many), ...Object.values(big)].flat().reduce((sum, r) => sum + r.wrong, 0)
     const figures = {
@@ -189,7 +213,9 @@ async function main(args: readonly string[]): Promise<void> {
       p99Ms10kSocketIo: late(big.socketio),
       viewers10k: most,
     }
-    say(`vsSocketIo ${ratios.vsSocketIo} (target >= 6)  vsSocketIo10k ${ratios.vsSocketIo10k} (target >= 1.5)  vsC ${ratios.vsC ?? 'no cc'} (target >= 0.7)`)
+    say(
+      `vsSocketIo ${ratios.vsSocketIo} (target >= 6)  vsSocketIo10k ${ratios.vsSocketIo10k} (target >= 1.5)  vsC ${ratios.vsC ?? 'no cc'} (target >= 0.7)`,
+    )
     if (json) console.log(JSON.stringify({ bench: 'room-fanout', ok: wrong === 0, wrong, ratios, figures }))
     if (wrong > 0) process.exitCode = 1
   } finally {

@@ -4,8 +4,12 @@ import { connect, type Socket } from 'node:net'
  * Viewers by the thousand in one process: bare sockets and a frame reader that decodes equal bytes once. Every viewer checks
  * that it gets each event once and in order. Orders and answers go over the channel to the parent.
  */
-export type ClientOrder = { do: 'join'; port: number; count: number; speak: 'efir' | 'socketio' | 'bare' } | { do: 'await'; events: number; timeoutMs: number }
-export type ClientAnswer = { joined: number } | { delivered: number; wrong: number; missing: number; p50Ms: number; p99Ms: number; frames: number }
+export type ClientOrder =
+  | { do: 'join'; port: number; count: number; speak: 'efir' | 'socketio' | 'bare' }
+  | { do: 'await'; events: number; timeoutMs: number }
+export type ClientAnswer =
+  | { joined: number }
+  | { delivered: number; wrong: number; missing: number; p50Ms: number; p99Ms: number; frames: number }
 
 interface Viewer {
   socket: Socket
@@ -38,7 +42,8 @@ let onFinished: (() => void) | null = null
 let onReady: (() => void) | null = null
 const recent: Decoded[] = []
 
-const key = 'GET /%s HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n'
+const key =
+  'GET /%s HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n'
 const paths = { efir: 'room', socketio: 'socket.io/?EIO=4&transport=websocket', bare: '' }
 
 /** A masked text frame (RFC 6455, 5.3) with the zero mask. */
@@ -67,7 +72,13 @@ function decode(bytes: Buffer): Decoded {
   m.forEach((event, i) => {
     if (event.seq !== (m[0]?.seq ?? 0) + i) wrong++
   })
-  return { ...found, first: m[0]?.seq ?? 0, last: m.at(-1)?.seq ?? 0, frame: message.frame ?? 0, ats: m.map((event) => event.data.at) }
+  return {
+    ...found,
+    first: m[0]?.seq ?? 0,
+    last: m.at(-1)?.seq ?? 0,
+    frame: message.frame ?? 0,
+    ats: m.map((event) => event.data.at),
+  }
 }
 
 function decoded(bytes: Buffer): Decoded {
@@ -142,7 +153,9 @@ function join(port: number): Promise<void> {
         return true
       },
     }
-    viewer.socket = connect({ port, host: '127.0.0.1', onread, noDelay: true }, () => viewer.socket.write(key.replace('%s', paths[speak])))
+    viewer.socket = connect({ port, host: '127.0.0.1', onread, noDelay: true }, () =>
+      viewer.socket.write(key.replace('%s', paths[speak])),
+    )
     viewer.socket.on('error', reject)
     viewers.push(viewer)
   })
@@ -185,7 +198,8 @@ process.on('message', (order: ClientOrder) => {
       if (speak !== 'efir') return
       for (let i = turn; i < viewers.length; i += 100) {
         const viewer = viewers[i]
-        if (viewer && viewer.frame > 0) viewer.socket.write(masked(`{"t":"ack","frame":${viewer.frame},"seq":${viewer.next - 1}}`))
+        if (viewer && viewer.frame > 0)
+          viewer.socket.write(masked(`{"t":"ack","frame":${viewer.frame},"seq":${viewer.next - 1}}`))
       }
     }, 100).unref()
     return

@@ -1,6 +1,10 @@
 /** What the parent says to a server under test, and what it answers. */
 export type PeerOrder = { do: 'joined' } | { do: 'go'; events: number; perSecond: number; padding: number } | { do: 'cpu' }
-export type PeerAnswer = { port: number } | { joined: number } | { sent: number; lateMs: number } | { cpuUs: number; userUs: number; frames: number; rssMb: number }
+export type PeerAnswer =
+  | { port: number }
+  | { joined: number }
+  | { sent: number; lateMs: number }
+  | { cpuUs: number; userUs: number; frames: number; rssMb: number }
 
 interface Peer {
   readonly port: number
@@ -30,7 +34,8 @@ export function serveBench(peer: Peer): void {
     let count = 0
     const due = () => started + (count * 1_000) / order.perSecond
     const emitDue = () => {
-      while (count < order.events && exactNow() >= due()) peer.emit(++seq, { at: started + (count++ * 1_000) / order.perSecond, pad })
+      while (count < order.events && exactNow() >= due())
+        peer.emit(++seq, { at: started + (count++ * 1_000) / order.perSecond, pad })
       if (count < order.events) setTimeout(emitDue, Math.max(1, due() - exactNow()))
       else tell({ sent: count, lateMs: exactNow() - due() })
     }

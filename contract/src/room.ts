@@ -10,9 +10,18 @@ const keepers = ['show:host', 'show:moderator', 'shop:owner', 'shop:manager'] as
 const show = { showId: Id('show') }
 
 /** A line as the desk sees it: deleted ones too. */
-export const LoggedLine = Obj({ ...ChatLine.properties, deletedAt: Type.Optional(Millis), deletedBy: Type.Optional(Id('person')) })
+export const LoggedLine = Obj({
+  ...ChatLine.properties,
+  deletedAt: Type.Optional(Millis),
+  deletedBy: Type.Optional(Id('person')),
+})
 
-export const BlockWord = Type.String({ minLength: 1, maxLength: 60, pattern: '\\S', description: 'a word or a phrase; a star at its end stands for any ending' })
+export const BlockWord = Type.String({
+  minLength: 1,
+  maxLength: 60,
+  pattern: '\\S',
+  description: 'a word or a phrase; a star at its end stands for any ending',
+})
 const Words = Type.Array(BlockWord, { maxItems: 500 })
 
 export const HeldPerson = Obj({

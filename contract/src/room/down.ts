@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
 import { Obj } from '../act.ts'
-import { refusals, type RefusalCode } from '../refusals.ts'
+import { type RefusalCode, refusals } from '../refusals.ts'
 import { Millis } from '../scalars.ts'
 import { reactionKinds } from './version.ts'
 
@@ -8,11 +8,17 @@ import { reactionKinds } from './version.ts'
 
 const Seq = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER })
 const Frame = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER })
-const Pdt = Type.Optional(Type.Integer({ minimum: 0, description: 'program date-time of the picture it belongs to, epoch ms; at once when absent' }))
+const Pdt = Type.Optional(
+  Type.Integer({ minimum: 0, description: 'program date-time of the picture it belongs to, epoch ms; at once when absent' }),
+)
 
 /** S: the whole value of one key. The higher `v` wins; null means the key is gone. */
 export const StateMessage = Obj({
-  k: Type.String({ minLength: 1, maxLength: 120, description: 'such as show, pin:1, lot:<id>, deal:<id>, stock:<lotId>, slow, pinnedMessage, slate' }),
+  k: Type.String({
+    minLength: 1,
+    maxLength: 120,
+    description: 'such as show, pin:1, lot:<id>, deal:<id>, stock:<lotId>, slow, pinnedMessage, slate',
+  }),
   v: Seq,
   value: Type.Unknown(),
   pdt: Pdt,
@@ -41,7 +47,16 @@ export const Droppables = Obj({
   chat: Type.Optional(Type.Array(ChatLine)),
   /** Lines said but left out of `chat` since the last frame. */
   more: Type.Optional(Type.Integer({ minimum: 1 })),
-  react: Type.Optional(Type.Partial(Obj(Object.fromEntries(reactionKinds.map((kind) => [kind, Type.Integer()])) as Record<(typeof reactionKinds)[number], ReturnType<typeof Type.Integer>>))),
+  react: Type.Optional(
+    Type.Partial(
+      Obj(
+        Object.fromEntries(reactionKinds.map((kind) => [kind, Type.Integer()])) as Record<
+          (typeof reactionKinds)[number],
+          ReturnType<typeof Type.Integer>
+        >,
+      ),
+    ),
+  ),
   viewers: Type.Optional(Type.Integer({ minimum: 0 })),
 })
 export type Droppables = Static<typeof Droppables>
@@ -57,7 +72,10 @@ export const Welcome = Obj({
   sentAt: Type.Optional(Type.Number()),
   epoch: Type.String(),
   how: Type.Union([Type.Literal('resume'), Type.Literal('snapshot')]),
-  you: Type.Union([Obj({ person: Type.String(), name: Type.String(), mark: Type.Optional(ChatMark), desk: Type.Boolean() }), Type.Null()]),
+  you: Type.Union([
+    Obj({ person: Type.String(), name: Type.String(), mark: Type.Optional(ChatMark), desk: Type.Boolean() }),
+    Type.Null(),
+  ]),
   /** Frame number behind which this connection begins. */
   frame: Frame,
   /** Position of the personal channel; `stale` when something may have been missed: read orders and reservations again. */

@@ -36,7 +36,9 @@ export const Say = Obj({
 /** Summed by the sender over about a second. */
 export const React = Obj({
   t: Type.Literal('react'),
-  kind: Type.Union(reactionKinds.map((kind) => Type.Literal(kind))) as unknown as ReturnType<typeof Type.Unsafe<(typeof reactionKinds)[number]>>,
+  kind: Type.Union(reactionKinds.map((kind) => Type.Literal(kind))) as unknown as ReturnType<
+    typeof Type.Unsafe<(typeof reactionKinds)[number]>
+  >,
   count: Type.Integer({ minimum: 1, maximum: roomLimits.reactionsPerMessage }),
 })
 /** How far the sender's picture lies behind the host's. */

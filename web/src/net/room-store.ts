@@ -107,7 +107,10 @@ export class RoomStore {
   get waiting(): boolean {
     const picture = this.pictureNow()
     if (picture === null) return false
-    return this.early.length > 0 || [...this.values.values()].some((held) => held.some((one) => one.pdt !== undefined && one.pdt > picture))
+    return (
+      this.early.length > 0 ||
+      [...this.values.values()].some((held) => held.some((one) => one.pdt !== undefined && one.pdt > picture))
+    )
   }
 
   /** The picture moved on: what was waiting for it comes out. Called a few times per second while something waits. */
@@ -117,9 +120,12 @@ export class RoomStore {
     if (due.length > 0) this.early = this.early.filter((event) => !due.includes(event))
     for (const event of due) this.tell(event)
     const now = picture ?? Number.POSITIVE_INFINITY
-    const turned = [...this.values.values()].some((held) => held.some((one) => one.pdt !== undefined && one.pdt > this.seenAt && one.pdt <= now))
-    this.seenAt = now
+    const [from, to] = [Math.min(this.seenAt, now), Math.max(this.seenAt, now)]
+    const turned = [...this.values.values()].some((held) =>
+      held.some((one) => one.pdt !== undefined && one.pdt > from && one.pdt <= to),
+    )
     if (turned || due.length > 0) this.changed()
+    else this.seenAt = now
   }
 
   private hold(message: Held, key: string): void {
@@ -134,7 +140,10 @@ export class RoomStore {
 
   private happen(event: EventMessage): void {
     const picture = this.pictureNow()
-    if (event.pdt === undefined || picture === null || event.pdt <= picture) return this.tell(event)
+    if (event.pdt === undefined || picture === null || event.pdt <= picture) {
+      this.tell(event)
+      return
+    }
     this.early.push(event)
     if (this.early.length > keptEvents) this.early.shift()
   }
@@ -153,10 +162,12 @@ export class RoomStore {
     }
     if (d.more) this.unshown += d.more
     if (d.viewers !== undefined) this.viewers = d.viewers
-    for (const [kind, count] of Object.entries(d.react ?? {})) for (const call of this.reactionListeners) call(kind as ReactionKind, count)
+    for (const [kind, count] of Object.entries(d.react ?? {}))
+      for (const call of this.reactionListeners) call(kind as ReactionKind, count)
   }
 
   private changed(): void {
+    this.seenAt = this.pictureNow() ?? Number.POSITIVE_INFINITY
     this.version++
     for (const call of this.listeners) call()
   }
@@ -166,4 +177,3 @@ function add<T>(set: Set<T>, call: T): () => void {
   set.add(call)
   return () => set.delete(call)
 }
-

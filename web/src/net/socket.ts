@@ -41,7 +41,9 @@ export type RoomStatus =
   /** For good: banned, unknown, not allowed, or left. */
   | { readonly at: 'closed'; readonly why: CloseReason | 'left' }
 
-export type SayAnswer = { readonly ok: true; readonly line: ChatLine } | { readonly ok: false; readonly refusal: string; readonly params: Readonly<Record<string, unknown>> }
+export type SayAnswer =
+  | { readonly ok: true; readonly line: ChatLine }
+  | { readonly ok: false; readonly refusal: string; readonly params: Readonly<Record<string, unknown>> }
 
 const pingMs = 30_000
 const sayMs = 15_000
@@ -78,6 +80,7 @@ export class RoomSocket {
   private silenceMs = 25_000
   private window: ReconnectWindow = { minMs: 0, maxMs: 1_000 }
   private failures = 0
+  private mendedAt = Number.NEGATIVE_INFINITY
   private delayMs: number | null = null
   private toldDelayMs: number | null = null
 
@@ -138,6 +141,12 @@ export class RoomSocket {
     this.once('delay', this.toldDelayMs === null ? 0 : 5_000, () => this.tellDelay())
   }
 
+  /** The viewer jumped in the video: show at once what belongs there. */
+  pictureMoved(): void {
+    this.store.atPicture()
+    if (this.store.waiting) this.followPicture()
+  }
+
   /** After becoming somebody else (first tap, signing in or out). Nothing is missed meanwhile. */
   rejoin(): void {
     if (this.status.at === 'closed') return
@@ -183,26 +192,40 @@ export class RoomSocket {
     this.unackedBytes += text.length
     switch (message.t) {
       case 'welcome':
-        return this.welcome(message)
+        this.welcome(message)
+        return
       case 'snapshot':
-        return this.store.applySnapshot(message, this.store.seq > 0)
+        this.store.applySnapshot(message, this.store.seq > 0)
+        return
       case 'tick':
-        if (!this.store.applyTick(message)) return this.rejoin()
+        if (!this.store.applyTick(message)) {
+          this.mend()
+          return
+        }
         if (this.store.waiting) this.followPicture()
-        return this.seen(message.frame)
+        this.seen(message.frame)
+        return
       case 'heartbeat':
-        if (message.seq > this.store.seq) return this.rejoin()
-        return this.seen(message.frame)
+        if (message.seq > this.store.seq) {
+          this.mend()
+          return
+        }
+        this.seen(message.frame)
+        return
       case 'personal':
         this.personalSeq = Math.max(this.personalSeq, message.seq)
-        return this.tellPersonal(message.type, message.data)
+        this.tellPersonal(message.type, message.data)
+        return
       case 'said':
         this.store.addLine(message.line)
-        return this.saying.get(message.key)?.settle({ ok: true, line: message.line })
+        this.saying.get(message.key)?.settle({ ok: true, line: message.line })
+        return
       case 'refused':
-        return this.saying.get(message.key)?.settle({ ok: false, refusal: message.code, params: message.params })
+        this.saying.get(message.key)?.settle({ ok: false, refusal: message.code, params: message.params })
+        return
       case 'pong':
-        return this.options.onTime?.(message.now, message.sentAt, this.options.now())
+        this.options.onTime?.(message.now, message.sentAt, this.options.now())
+        return
       case 'bye':
         this.window = message.reconnect
         return
@@ -241,7 +264,10 @@ export class RoomSocket {
       this.ackedFrame = this.frame
       this.unackedBytes = 0
     }
-    if (this.unackedBytes < ackBytes) return this.once('ack', this.ackMs * (0.5 + this.options.random() / 2), ack)
+    if (this.unackedBytes < ackBytes) {
+      this.once('ack', this.ackMs * (0.5 + this.options.random() / 2), ack)
+      return
+    }
     this.stop('ack')
     ack()
   }
@@ -260,10 +286,16 @@ export class RoomSocket {
   }
 
   private followPicture(): void {
-    this.once('picture', pictureMs, () => {
-      this.store.atPicture()
-      if (this.store.waiting) this.followPicture()
-    })
+    this.once('picture', pictureMs, () => this.pictureMoved())
+  }
+
+  /** Something is missing: join anew behind what was seen. A second time soon after is taken for a broken line. */
+  private mend(): void {
+    const { socket } = this
+    const soon = this.options.now() - this.mendedAt < 10_000
+    this.mendedAt = this.options.now()
+    if (soon && socket) this.lost(socket, 1006)
+    else this.rejoin()
   }
 
   private tellDelay(): void {
@@ -275,7 +307,10 @@ export class RoomSocket {
   private lost(socket: SocketLike, code: number): void {
     if (this.socket !== socket) return
     this.drop()
-    if (!mayComeBack(code)) return this.finish(closeReasonOf(code) ?? 'room_closed')
+    if (!mayComeBack(code)) {
+      this.finish(closeReasonOf(code) ?? 'room_closed')
+      return
+    }
     const waitMs = this.pauseMs()
     this.failures++
     this.setStatus({ at: 'waiting', untilAt: this.options.now() + waitMs })
@@ -283,10 +318,10 @@ export class RoomSocket {
     this.once('return', waitMs, () => {
       if (!renew) return this.connect()
       // Without a fresh token we come back as a looker-on or are told again.
-      renew().then(
-        () => this.connect(),
-        () => this.connect(),
-      )
+      const comeBack = () => {
+        if (this.status.at === 'waiting' && !this.socket) this.connect()
+      }
+      renew().then(comeBack, comeBack)
     })
   }
 
@@ -309,7 +344,8 @@ export class RoomSocket {
   }
 
   private finish(why: CloseReason | 'left'): void {
-    for (const { settle } of [...this.saying.values()]) settle({ ok: false, refusal: why === 'banned' ? 'chat_banned' : 'unknown', params: {} })
+    for (const { settle } of [...this.saying.values()])
+      settle({ ok: false, refusal: why === 'banned' ? 'chat_banned' : 'unknown', params: {} })
     this.stop('picture')
     this.setStatus({ at: 'closed', why })
   }

@@ -54,7 +54,10 @@ export function openChatDesk(ctx: Ctx, show: (showId: string, line: ChatLine) =>
       const batch = waiting.slice(0, batchLines)
       waiting = waiting.slice(batchLines)
       try {
-        const kept = await keepLines(ctx, batch.map((one) => one.line))
+        const kept = await keepLines(
+          ctx,
+          batch.map((one) => one.line),
+        )
         batch.forEach((one, i) => {
           const line = kept[i] as ChatLine
           if (line.id === one.line.id) show(one.line.showId, line)
@@ -85,10 +88,25 @@ export function openChatDesk(ctx: Ctx, show: (showId: string, line: ChatLine) =>
     const spoke = `${showId} ${speaker.personId}`
     const said = spokeAt.get(spoke)
     const again = said !== undefined && lastKeys.get(spoke) === key
-    const no = chatRefusal(known, { personId: speaker.personId, marked: mark !== undefined, text: clean, lastAt: again ? null : (said ?? null), now })
+    const no = chatRefusal(known, {
+      personId: speaker.personId,
+      marked: mark !== undefined,
+      text: clean,
+      lastAt: again ? null : (said ?? null),
+      now,
+    })
     if (no) throw new Refusal(no.code, no.params)
     remember(spoke, key, now)
-    return await keep({ id: ctx.ids.make('message'), showId, key, person: speaker.personId, name: speaker.name.slice(0, 80), text: clean, at: now, ...(mark ? { mark } : {}) })
+    return await keep({
+      id: ctx.ids.make('message'),
+      showId,
+      key,
+      person: speaker.personId,
+      name: speaker.name.slice(0, 80),
+      text: clean,
+      at: now,
+      ...(mark ? { mark } : {}),
+    })
   }
 
   /** A line that is sent again because its answer was lost is not slowed down. */
@@ -112,4 +130,3 @@ export function openChatDesk(ctx: Ctx, show: (showId: string, line: ChatLine) =>
     },
   }
 }
-

@@ -1,6 +1,6 @@
+import { type Cancel, sleep } from '../../kernel/clock.ts'
 import type { Ctx } from '../../kernel/context.ts'
 import type { AnyEvent } from '../../kernel/events.ts'
-import { sleep, type Cancel } from '../../kernel/clock.ts'
 import type { News, RoomContribution, Teller } from './contribution.ts'
 import type { Hub } from './hub/hub.ts'
 
@@ -14,15 +14,22 @@ const tries = 4
  */
 export function openFeed(ctx: Ctx, hub: Hub, contributions: readonly RoomContribution[]): Cancel {
   const tellers = new Map<string, Teller[]>()
-  for (const teller of contributions.flatMap((c) => c.tellers)) tellers.set(teller.type, [...(tellers.get(teller.type) ?? []), teller])
+  for (const teller of contributions.flatMap((c) => c.tellers))
+    tellers.set(teller.type, [...(tellers.get(teller.type) ?? []), teller])
   let last: Promise<void> = Promise.resolve()
   let waiting = 0
 
   function apply(event: AnyEvent, news: readonly News[]): void {
     const byRoom = new Map<string, News['rooms'] & object>()
     for (const part of news.flatMap((n) => n.rooms ?? [])) byRoom.set(part.showId, [...(byRoom.get(part.showId) ?? []), part])
-    for (const [showId, parts] of byRoom) hub.apply(showId, event.pos, parts.flatMap((part) => part.messages))
-    for (const { personId, type, data } of news.flatMap((n) => n.persons ?? [])) hub.personal.send(personId, event.pos, type, data)
+    for (const [showId, parts] of byRoom)
+      hub.apply(
+        showId,
+        event.pos,
+        parts.flatMap((part) => part.messages),
+      )
+    for (const { personId, type, data } of news.flatMap((n) => n.persons ?? []))
+      hub.personal.send(personId, event.pos, type, data)
     hub.advance(event.pos)
   }
 
@@ -31,7 +38,10 @@ export function openFeed(ctx: Ctx, hub: Hub, contributions: readonly RoomContrib
       try {
         return await Promise.all(able.map((teller) => teller.tell(ctx, event)))
       } catch (problem) {
-        ctx.log.warn({ event: event.type, pos: event.pos, attempt, problem: (problem as Error).message }, 'an event could not be told to its room')
+        ctx.log.warn(
+          { event: event.type, pos: event.pos, attempt, problem: (problem as Error).message },
+          'an event could not be told to its room',
+        )
         if (attempt === tries) throw problem
         await sleep(ctx.clock, 100 * 2 ** attempt)
       }

@@ -28,7 +28,12 @@ export interface GateOptions {
 export function openGate(options: GateOptions): AsyncDisposable {
   const { hub, server, clock } = options
   const path = options.path ?? roomPath
-  const sockets = new WebSocketServer({ noServer: true, maxPayload: roomLimits.upBytes, perMessageDeflate: false, clientTracking: true })
+  const sockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: roomLimits.upBytes,
+    perMessageDeflate: false,
+    clientTracking: true,
+  })
   const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     if (new URL(request.url ?? '/', 'http://room').pathname !== path) {
       if (server.listenerCount('upgrade') === 1) refuse(socket, '404 Not Found')
@@ -88,7 +93,10 @@ function admit({ hub, clock }: GateOptions, ws: WebSocket, socket: Duplex, ticke
     },
   }
   const connection = hub.connect(wire, ticket)
-  if (!connection) return wire.close(closeCodes.overloaded, 'overloaded')
+  if (!connection) {
+    wire.close(closeCodes.overloaded, 'overloaded')
+    return
+  }
   ws.on('message', (data: Buffer, binary: boolean) => {
     if (binary) connection.close('message_wrong')
     else connection.receive(data.toString())

@@ -2,8 +2,8 @@ import type { Server } from 'node:http'
 import { type Kernel, openCtx, systemActor } from '../../kernel/context.ts'
 import type { AnyEvent } from '../../kernel/events.ts'
 import { verifyToken } from '../../kernel/token.ts'
-import { roleGiven, roleTaken } from '../identity/events.ts'
 import { tokenCookie } from '../identity/access.ts'
+import { roleGiven, roleTaken } from '../identity/events.ts'
 import { showChanged, showStateChanged } from '../shows/events.ts'
 import { noteRoom } from '../shows/verbs/life.ts'
 import { type ChatDesk, openChatDesk } from './chat.ts'
@@ -32,7 +32,10 @@ const chatTopic = 'room.chat'
 const usualDelayMs = 3_000
 
 /** Opens the rooms of this process: hub, chat, and the feed from the event log. Open it after `events.start()`. */
-export function openRoom(kernel: Kernel, options: { contributions?: readonly RoomContribution[]; limits?: Partial<RoomLimits> } = {}): RoomPart {
+export function openRoom(
+  kernel: Kernel,
+  options: { contributions?: readonly RoomContribution[]; limits?: Partial<RoomLimits> } = {},
+): RoomPart {
   const ctx = openCtx(kernel, { actor: systemActor, requestId: 'room' })
   const contributions = [roomTells, showTells, stockTells, ...(options.contributions ?? [])]
   const bytes = new TextEncoder()
@@ -61,7 +64,9 @@ export function openRoom(kernel: Kernel, options: { contributions?: readonly Roo
   /** Written left ahead of time: lots reads it for countdowns, the storefront for its order. */
   async function note(showId: string, crowd: RoomCrowd): Promise<void> {
     try {
-      await ctx.transaction((tx) => noteRoom(tx, { showId, viewers: crowd.viewers, delayP95Ms: crowd.delayP95Ms ?? usualDelayMs }))
+      await ctx.transaction((tx) =>
+        noteRoom(tx, { showId, viewers: crowd.viewers, delayP95Ms: crowd.delayP95Ms ?? usualDelayMs }),
+      )
     } catch (problem) {
       kernel.log.warn({ showId, problem: (problem as Error).message }, 'viewers of a show were not written down')
     }
@@ -78,18 +83,41 @@ export function openRoom(kernel: Kernel, options: { contributions?: readonly Roo
 
   /** What the hub and the chat know of people and words follows the log too. */
   function keepOrder(event: AnyEvent): void {
-    const body = event.body as { showId: string; personId: string; banned: boolean; messageId: string; placeKind: string; placeId: string }
-    if (event.type === messageDeleted.type) return hub.unsay(body.showId, (line) => line.id === body.messageId)
-    if (event.type === blockWordsSet.type) return chat.forget(body.placeKind === 'shop' ? null : body.placeId)
-    if (event.type === slowModeSet.type || event.type === personMuted.type) return chat.forget(body.showId)
+    const body = event.body as {
+      showId: string
+      personId: string
+      banned: boolean
+      messageId: string
+      placeKind: string
+      placeId: string
+    }
+    if (event.type === messageDeleted.type) {
+      hub.unsay(body.showId, (line) => line.id === body.messageId)
+      return
+    }
+    if (event.type === blockWordsSet.type) {
+      chat.forget(body.placeKind === 'shop' ? null : body.placeId)
+      return
+    }
+    if (event.type === slowModeSet.type || event.type === personMuted.type) {
+      chat.forget(body.showId)
+      return
+    }
     if (event.type === personBanned.type) {
       chat.forget(body.showId)
       if (body.banned) hub.unsay(body.showId, (line) => line.person === body.personId)
-      return hub.ban(body.showId, body.personId, body.banned)
+      hub.ban(body.showId, body.personId, body.banned)
+      return
     }
-    if (event.type === showStateChanged.type || event.type === showChanged.type) return readmit(body.showId)
+    if (event.type === showStateChanged.type || event.type === showChanged.type) {
+      readmit(body.showId)
+      return
+    }
     if (event.type !== roleGiven.type && event.type !== roleTaken.type) return
-    if (body.placeKind === 'show') return readmit(body.placeId)
+    if (body.placeKind === 'show') {
+      readmit(body.placeId)
+      return
+    }
     for (const showId of hub.open()) readmit(showId)
     chat.forget(null)
   }

@@ -1,24 +1,77 @@
-import { roomLimits } from '@efir/contract/room/version.ts'
 import type { RefusalCode } from '@efir/contract/refusals.ts'
+import { roomLimits } from '@efir/contract/room/version.ts'
 
 /** Letters that look alike across scripts, after NFKC and folding; blocked words and lines are both read through it. */
-const lookAlikes: Readonly<Record<string, string>> = Object.fromEntries(
-  [
-    ['а', 'a'], ['в', 'b'], ['с', 'c'], ['е', 'e'], ['ё', 'e'], ['н', 'h'], ['і', 'i'], ['ї', 'i'], ['ј', 'j'], ['к', 'k'], ['м', 'm'], ['о', 'o'], ['р', 'p'], ['ѕ', 's'], ['т', 't'], ['у', 'y'], ['х', 'x'],
-    ['α', 'a'], ['β', 'b'], ['ε', 'e'], ['η', 'n'], ['ι', 'i'], ['κ', 'k'], ['μ', 'm'], ['ν', 'v'], ['ο', 'o'], ['ρ', 'p'], ['τ', 't'], ['υ', 'y'], ['χ', 'x'],
-    ['ı', 'i'], ['ł', 'l'], ['ø', 'o'], ['đ', 'd'], ['ß', 'ss'], ['æ', 'ae'], ['œ', 'oe'],
-    ['0', 'o'], ['1', 'i'], ['3', 'e'], ['4', 'a'], ['5', 's'], ['7', 't'], ['8', 'b'], ['@', 'a'], ['$', 's'], ['€', 'e'], ['!', 'i'], ['|', 'i'],
-    ['أ', 'ا'], ['إ', 'ا'], ['آ', 'ا'], ['ى', 'ي'], ['ة', 'ه'],
-  ],
-)
+const lookAlikes: Readonly<Record<string, string>> = Object.fromEntries([
+  ['а', 'a'],
+  ['в', 'b'],
+  ['с', 'c'],
+  ['е', 'e'],
+  ['ё', 'e'],
+  ['н', 'h'],
+  ['і', 'i'],
+  ['ї', 'i'],
+  ['ј', 'j'],
+  ['к', 'k'],
+  ['м', 'm'],
+  ['о', 'o'],
+  ['р', 'p'],
+  ['ѕ', 's'],
+  ['т', 't'],
+  ['у', 'y'],
+  ['х', 'x'],
+  ['α', 'a'],
+  ['β', 'b'],
+  ['ε', 'e'],
+  ['η', 'n'],
+  ['ι', 'i'],
+  ['κ', 'k'],
+  ['μ', 'm'],
+  ['ν', 'v'],
+  ['ο', 'o'],
+  ['ρ', 'p'],
+  ['τ', 't'],
+  ['υ', 'y'],
+  ['χ', 'x'],
+  ['ı', 'i'],
+  ['ł', 'l'],
+  ['ø', 'o'],
+  ['đ', 'd'],
+  ['ß', 'ss'],
+  ['æ', 'ae'],
+  ['œ', 'oe'],
+  ['0', 'o'],
+  ['1', 'i'],
+  ['3', 'e'],
+  ['4', 'a'],
+  ['5', 's'],
+  ['7', 't'],
+  ['8', 'b'],
+  ['@', 'a'],
+  ['$', 's'],
+  ['€', 'e'],
+  ['أ', 'ا'],
+  ['إ', 'ا'],
+  ['آ', 'ا'],
+  ['ى', 'ي'],
+  ['ة', 'ه'],
+])
 /** Scripts written without spaces: there a blocked word counts anywhere in the line. */
 const unspaced = /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Thai}]/u
 
 /** The skeleton of a text for comparing: same sound, other clothes, one result. */
 export function skeletonOf(text: string): string {
-  const folded = text.normalize('NFKC').toLowerCase().normalize('NFD').replace(/[\p{M}\p{Cf}]/gu, '')
-  const alike = Array.from(folded, (letter) => lookAlikes[letter] ?? letter).join('')
-  return alike.replace(/[^\p{L}\p{N}*]+/gu, ' ').replace(/(\p{L})\1+/gu, '$1').trim()
+  const folded = text
+    .normalize('NFKC')
+    .toLowerCase()
+    .normalize('NFD')
+    .replace(/[\p{M}\p{Cf}]/gu, '')
+  const inner = folded.replace(/(?<=\p{L})[!|](?=\p{L})/gu, 'i')
+  const alike = Array.from(inner, (letter) => lookAlikes[letter] ?? letter).join('')
+  return alike
+    .replace(/[^\p{L}\p{N}*]+/gu, ' ')
+    .replace(/(\p{L})\1+/gu, '$1')
+    .trim()
 }
 
 /** One line of plain text within the limit; null when nothing is left. */
@@ -71,7 +124,8 @@ export function hasBlockedWord(line: string, list: BlockList): boolean {
       run = ''
     }
   }
-  if (tokens.some((token) => list.whole.has(token) || list.beginnings.some((beginning) => token.startsWith(beginning)))) return true
+  if (tokens.some((token) => list.whole.has(token) || list.beginnings.some((beginning) => token.startsWith(beginning))))
+    return true
   if (list.phrases.some((phrase) => ` ${skeleton} `.includes(phrase))) return true
   const dense = skeleton.replaceAll(' ', '')
   return list.anywhere.some((word) => dense.includes(word))

@@ -35,26 +35,35 @@ function plainLine({ id, person, name, text, at: saidAt, mark }: ChatLine): Chat
 }
 
 async function earlierLine(q: Queries, line: LineToKeep): Promise<ChatLine> {
-  const row = await q.one<MessageRow>(sql`select * from room.message where show_id = ${line.showId} and person_id = ${line.person} and key = ${line.key}`)
+  const row = await q.one<MessageRow>(
+    sql`select * from room.message where show_id = ${line.showId} and person_id = ${line.person} and key = ${line.key}`,
+  )
   return lineOf(row)
 }
 
 async function takeDown(tx: Tx, showId: string, messageId: string): Promise<void> {
-  await tx.run(sql`update room.message set deleted_at = ${at(tx.now)}, deleted_by = ${byWhom(tx)} where id = ${messageId} and deleted_at is null`)
-  const unpinned = await tx.run(sql`update room.settings set pinned_message_id = null where show_id = ${showId} and pinned_message_id = ${messageId}`)
+  await tx.run(
+    sql`update room.message set deleted_at = ${at(tx.now)}, deleted_by = ${byWhom(tx)} where id = ${messageId} and deleted_at is null`,
+  )
+  const unpinned = await tx.run(
+    sql`update room.settings set pinned_message_id = null where show_id = ${showId} and pinned_message_id = ${messageId}`,
+  )
   if (unpinned > 0) await tx.announce(events.messagePinned, { showId, pinned: null }, showId)
 }
 
 export async function deleteMessage(tx: Tx, input: In<typeof contract.deleteMessage>) {
   const { showId, messageId } = input
-  const row = found(await tx.maybe<MessageRow>(sql`select * from room.message where id = ${messageId} and show_id = ${showId} for update`))
+  const row = found(
+    await tx.maybe<MessageRow>(sql`select * from room.message where id = ${messageId} and show_id = ${showId} for update`),
+  )
   if (row.deleted_at !== null) return done
   await takeDown(tx, showId, messageId)
   await tx.announce(events.messageDeleted, { showId, messageId }, showId)
   return done
 }
 
-const personExists = async (tx: Tx, personId: string) => found(await tx.maybe(sql`select 1 from identity.person where id = ${personId}`))
+const personExists = async (tx: Tx, personId: string) =>
+  found(await tx.maybe(sql`select 1 from identity.person where id = ${personId}`))
 
 export async function mutePerson(tx: Tx, input: In<typeof contract.mutePerson>) {
   const { showId, personId, forMs } = input
@@ -80,7 +89,9 @@ export async function banPerson(tx: Tx, input: In<typeof contract.banPerson>) {
       sql`select m.id from room.settings s join room.message m on m.id = s.pinned_message_id where s.show_id = ${showId} and m.person_id = ${personId}`,
     )
     if (pinned) await takeDown(tx, showId, pinned.id)
-    await tx.run(sql`update room.message set deleted_at = ${at(tx.now)}, deleted_by = ${byWhom(tx)} where show_id = ${showId} and person_id = ${personId} and deleted_at is null`)
+    await tx.run(
+      sql`update room.message set deleted_at = ${at(tx.now)}, deleted_by = ${byWhom(tx)} where show_id = ${showId} and person_id = ${personId} and deleted_at is null`,
+    )
   } else await tx.run(sql`delete from room.ban where show_id = ${showId} and person_id = ${personId}`)
   await tx.announce(events.personBanned, { showId, personId, banned }, showId)
   return done
@@ -88,7 +99,14 @@ export async function banPerson(tx: Tx, input: In<typeof contract.banPerson>) {
 
 export async function pinMessage(tx: Tx, input: In<typeof contract.pinMessage>) {
   const { showId, messageId } = input
-  const row = messageId === null ? null : found(await tx.maybe<MessageRow>(sql`select * from room.message where id = ${messageId} and show_id = ${showId} and deleted_at is null`))
+  const row =
+    messageId === null
+      ? null
+      : found(
+          await tx.maybe<MessageRow>(
+            sql`select * from room.message where id = ${messageId} and show_id = ${showId} and deleted_at is null`,
+          ),
+        )
   await tx.run(
     sql`insert into room.settings (show_id, pinned_message_id, changed_at) values (${showId}, ${messageId}, ${at(tx.now)})
         on conflict (show_id) do update set pinned_message_id = excluded.pinned_message_id, changed_at = excluded.changed_at`,
@@ -136,7 +154,8 @@ export async function onGuestClaimed(tx: Tx, body: { guestId: string; personId: 
         on conflict (show_id, person_id) do update set until_at = greatest(room.mute.until_at, excluded.until_at) returning show_id, until_at`,
   )
   for (const { show_id } of bans) await tx.announce(events.personBanned, { showId: show_id, personId, banned: true }, show_id)
-  for (const { show_id, until_at } of mutes) await tx.announce(events.personMuted, { showId: show_id, personId, untilAt: until_at }, show_id)
+  for (const { show_id, until_at } of mutes)
+    await tx.announce(events.personMuted, { showId: show_id, personId, untilAt: until_at }, show_id)
 }
 
 /** Takes old lines out of the log, for shows whose past nobody needs (the demo). A pinned line stays. */

@@ -10,7 +10,14 @@ import { blockListOf, type ChatPolicy } from './rules.ts'
 import type { MessageRow, SettingsRow } from './tables.ts'
 
 export function lineOf(row: MessageRow): ChatLine {
-  return { id: row.id, person: row.person_id, name: row.name, text: row.text, at: row.at, ...(row.mark ? { mark: row.mark } : {}) }
+  return {
+    id: row.id,
+    person: row.person_id,
+    name: row.name,
+    text: row.text,
+    at: row.at,
+    ...(row.mark ? { mark: row.mark } : {}),
+  }
 }
 
 /** Who has the desk of a show, and as what their lines are marked; the nearest role counts. */
@@ -22,17 +29,27 @@ export async function marksOf(q: Queries, showId: string, shopId: string): Promi
   const marks = new Map<string, ChatMark>()
   for (const mark of ['shop', 'moderator', 'host'] as const) {
     for (const row of rows) {
-      if (mark === row.role || (mark === 'shop' && (row.role === 'owner' || row.role === 'manager'))) marks.set(row.person_id, mark)
+      if (mark === row.role || (mark === 'shop' && (row.role === 'owner' || row.role === 'manager')))
+        marks.set(row.person_id, mark)
     }
   }
   return marks
 }
 
-const settingsOf = (q: Queries, showId: string) => q.maybe<SettingsRow>(sql`select * from room.settings where show_id = ${showId}`)
+const settingsOf = (q: Queries, showId: string) =>
+  q.maybe<SettingsRow>(sql`select * from room.settings where show_id = ${showId}`)
 const wordsOf = async (q: Queries, kind: 'show' | 'shop', id: string) =>
-  (await q.rows<{ word: string }>(sql`select word from room.blockword where place_kind = ${kind} and place_id = ${id} order by word limit 500`)).map((row) => row.word)
+  (
+    await q.rows<{ word: string }>(
+      sql`select word from room.blockword where place_kind = ${kind} and place_id = ${id} order by word limit 500`,
+    )
+  ).map((row) => row.word)
 const bannedIn = async (q: Queries, showId: string) =>
-  new Set((await q.rows<{ person_id: string }>(sql`select person_id from room.ban where show_id = ${showId}`)).map((row) => row.person_id))
+  new Set(
+    (await q.rows<{ person_id: string }>(sql`select person_id from room.ban where show_id = ${showId}`)).map(
+      (row) => row.person_id,
+    ),
+  )
 
 export interface ShowPolicy extends ChatPolicy {
   readonly shopId: string
@@ -41,7 +58,10 @@ export interface ShowPolicy extends ChatPolicy {
 }
 
 /** All that decides about a line of chat, read at once and kept until something is announced. */
-export async function policyOf(ctx: Pick<Ctx, 'rows' | 'one' | 'maybe' | 'run' | 'now'>, showId: string): Promise<ShowPolicy | null> {
+export async function policyOf(
+  ctx: Pick<Ctx, 'rows' | 'one' | 'maybe' | 'run' | 'now'>,
+  showId: string,
+): Promise<ShowPolicy | null> {
   const show = await showRow(ctx, showId)
   if (!show) return null
   const [marks, settings, words, shopWords, banned, mutes] = await Promise.all([
@@ -50,7 +70,9 @@ export async function policyOf(ctx: Pick<Ctx, 'rows' | 'one' | 'maybe' | 'run' |
     wordsOf(ctx, 'show', showId),
     wordsOf(ctx, 'shop', show.shop_id),
     bannedIn(ctx, showId),
-    ctx.rows<{ person_id: string; until_at: number }>(sql`select person_id, until_at from room.mute where show_id = ${showId} and until_at > ${at(ctx.now())}`),
+    ctx.rows<{ person_id: string; until_at: number }>(
+      sql`select person_id, until_at from room.mute where show_id = ${showId} and until_at > ${at(ctx.now())}`,
+    ),
   ])
   return {
     shopId: show.shop_id,
@@ -82,7 +104,14 @@ export async function roomStart(ctx: Ctx, showId: string, history: number): Prom
     chat: lines.reverse().map(lineOf),
     state: [
       ...(policy.slowMs > 0 ? [{ k: 'slow', value: { ms: policy.slowMs } }] : []),
-      ...(pinned ? [{ k: 'pinnedMessage', value: { id: pinned.id, name: pinned.name, text: pinned.text, ...(pinned.mark ? { mark: pinned.mark } : {}) } }] : []),
+      ...(pinned
+        ? [
+            {
+              k: 'pinnedMessage',
+              value: { id: pinned.id, name: pinned.name, text: pinned.text, ...(pinned.mark ? { mark: pinned.mark } : {}) },
+            },
+          ]
+        : []),
     ],
   }
 }
@@ -93,7 +122,9 @@ export async function chatLog(ctx: Ctx, input: In<typeof contract.chatLog>): Pro
   if (input.after) where.push(sql`id < ${input.after}`)
   if (input.personId) where.push(sql`person_id = ${input.personId}`)
   if (input.find) where.push(sql`position(lower(${input.find}) in lower(text)) > 0`)
-  const rows = await ctx.rows<MessageRow>(sql`select * from room.message where ${join(where, ' and ')} order by id desc limit ${limit + 1}`)
+  const rows = await ctx.rows<MessageRow>(
+    sql`select * from room.message where ${join(where, ' and ')} order by id desc limit ${limit + 1}`,
+  )
   const items = rows.slice(0, limit).map((row) => ({
     ...lineOf(row),
     ...(row.deleted_at === null ? {} : { deletedAt: row.deleted_at }),
@@ -103,7 +134,10 @@ export async function chatLog(ctx: Ctx, input: In<typeof contract.chatLog>): Pro
   return { items, ...(rows.length > limit && last ? { next: last.id } : {}) }
 }
 
-export async function roomSettings(ctx: Ctx, input: In<typeof contract.roomSettings>): Promise<Out<typeof contract.roomSettings>> {
+export async function roomSettings(
+  ctx: Ctx,
+  input: In<typeof contract.roomSettings>,
+): Promise<Out<typeof contract.roomSettings>> {
   const { showId } = input
   const show = await showRow(ctx, showId)
   const people = await ctx.rows<{ personId: string; name: string; until: number | null; banned: boolean }>(
@@ -119,10 +153,18 @@ export async function roomSettings(ctx: Ctx, input: In<typeof contract.roomSetti
     slowMs: (await settingsOf(ctx, showId))?.slow_ms ?? 0,
     words: await wordsOf(ctx, 'show', showId),
     shopWords: show ? await wordsOf(ctx, 'shop', show.shop_id) : [],
-    people: people.map(({ personId, name, until, banned }) => ({ personId, name, banned, ...(until === null ? {} : { mutedUntilAt: until }) })),
+    people: people.map(({ personId, name, until, banned }) => ({
+      personId,
+      name,
+      banned,
+      ...(until === null ? {} : { mutedUntilAt: until }),
+    })),
   }
 }
 
-export async function shopBlockWords(ctx: Ctx, input: In<typeof contract.shopBlockWords>): Promise<Out<typeof contract.shopBlockWords>> {
+export async function shopBlockWords(
+  ctx: Ctx,
+  input: In<typeof contract.shopBlockWords>,
+): Promise<Out<typeof contract.shopBlockWords>> {
   return { words: await wordsOf(ctx, 'shop', input.shopId) }
 }

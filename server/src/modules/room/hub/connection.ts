@@ -28,7 +28,20 @@ export class Connection {
     this.openedAt = now
     this.allowance = hub.limits.upBurst
     this.allowanceAt = now
-    this.viewer = { wire, member: null, mark: null, desk: false, rung: 'full', who: `#${id}`, acked: 0, heldFrame: 0, heldSeq: 0, delayMs: null, missed: 0, slot: -1 }
+    this.viewer = {
+      wire,
+      member: null,
+      mark: null,
+      desk: false,
+      rung: 'full',
+      who: `#${id}`,
+      acked: 0,
+      heldFrame: 0,
+      heldSeq: 0,
+      delayMs: null,
+      missed: 0,
+      slot: -1,
+    }
   }
 
   get joined(): boolean {
@@ -41,16 +54,28 @@ export class Connection {
 
   receive(text: string): void {
     if (this.phase === 'gone') return
-    if (!this.mayTalk()) return this.close('too_many_messages')
+    if (!this.mayTalk()) {
+      this.close('too_many_messages')
+      return
+    }
     if (this.phase === 'opening') {
       this.waiting.push(text)
       if (this.waiting.length > this.hub.limits.waiting) this.close('too_many_messages')
       return
     }
     const message = parsed(text)
-    if (!message) return this.close('message_wrong')
-    if (message.t === 'join') return this.phase === 'new' ? this.join(message) : this.close('message_wrong')
-    if (!this.room) return this.close('message_wrong')
+    if (!message) {
+      this.close('message_wrong')
+      return
+    }
+    if (message.t === 'join') {
+      this.phase === 'new' ? this.join(message) : this.close('message_wrong')
+      return
+    }
+    if (!this.room) {
+      this.close('message_wrong')
+      return
+    }
     this.hear(this.room, message)
   }
 
@@ -81,15 +106,24 @@ export class Connection {
   }
 
   private join(message: Join): void {
-    if (message.v !== roomVersion) return this.close('version_unknown')
+    if (message.v !== roomVersion) {
+      this.close('version_unknown')
+      return
+    }
     const token = message.token ?? this.ticket
     if (token !== undefined) {
       const member = this.hub.memberOf(token)
-      if (typeof member === 'string') return this.close(message.token === undefined ? 'token_expired' : member)
+      if (typeof member === 'string') {
+        this.close(message.token === undefined ? 'token_expired' : member)
+        return
+      }
       this.viewer.member = member
     }
     const room = this.hub.roomNamed(message.room)
-    if (!(room instanceof Promise)) return this.enter(room, message)
+    if (!(room instanceof Promise)) {
+      this.enter(room, message)
+      return
+    }
     this.phase = 'opening'
     room.then(
       (opened) => {
@@ -106,11 +140,20 @@ export class Connection {
   }
 
   private enter(room: Room | CloseReason, message: Join): void {
-    if (typeof room === 'string') return this.close(room)
+    if (typeof room === 'string') {
+      this.close(room)
+      return
+    }
     const { viewer } = this
     const refusal = this.present(room, viewer.member)
-    if (refusal) return this.close(refusal)
-    if (!this.isTrusted() && room.size >= this.hub.limits.viewersPerRoom) return this.close('room_full')
+    if (refusal) {
+      this.close(refusal)
+      return
+    }
+    if (!this.isTrusted() && room.size >= this.hub.limits.viewersPerRoom) {
+      this.close('room_full')
+      return
+    }
     viewer.desk = (message.desk ?? false) && this.isTrusted()
     this.phase = 'in'
     this.room = room
@@ -128,10 +171,16 @@ export class Connection {
       sentAt: message.sentAt,
       epoch: this.hub.epoch,
       how: gap === null ? 'snapshot' : 'resume',
-      you: viewer.member && { person: viewer.member.personId, name: viewer.member.name, mark: viewer.mark ?? undefined, desk: viewer.desk },
+      you: viewer.member && {
+        person: viewer.member.personId,
+        name: viewer.member.name,
+        mark: viewer.mark ?? undefined,
+        desk: viewer.desk,
+      },
       frame: room.frame,
       personal: this.hub.pos,
-      stale: viewer.member !== null && pos !== undefined && (!known || personal.isStale(viewer.member.personId, pos.personal ?? 0)),
+      stale:
+        viewer.member !== null && pos !== undefined && (!known || personal.isStale(viewer.member.personId, pos.personal ?? 0)),
       ackMs: this.hub.limits.ackMs,
       heartbeatMs: this.hub.limits.heartbeatMs,
       reconnect: room.reconnectWindow(),
@@ -168,15 +217,19 @@ export class Connection {
         room.drops.react(message.kind, message.count)
         return
       case 'delay':
-        return this.reportDelay(room, message.ms)
+        this.reportDelay(room, message.ms)
+        return
       case 'say':
-        return this.say(room, message.key, message.text)
+        this.say(room, message.key, message.text)
+        return
       case 'auth':
-        return this.becomes(room, message.token)
+        this.becomes(room, message.token)
+        return
       case 'leave':
         viewer.wire.close(1000, '')
         hub.forget(this)
-        return this.end()
+        this.end()
+        return
     }
   }
 
@@ -187,19 +240,30 @@ export class Connection {
 
   private becomes(room: Room, token: string): void {
     const member = this.hub.memberOf(token)
-    if (typeof member === 'string') return this.close(member)
+    if (typeof member === 'string') {
+      this.close(member)
+      return
+    }
     this.hub.unlist(room, this)
     const refusal = this.present(room, member)
     this.hub.enter(room, this)
-    if (refusal) return this.close(refusal)
+    if (refusal) {
+      this.close(refusal)
+      return
+    }
     if (this.viewer.desk && !this.isTrusted()) room.reseat(this.viewer, false)
-    this.viewer.wire.write(jsonFrame({ t: 'you', person: member.personId, name: member.name, mark: this.viewer.mark ?? undefined }))
+    this.viewer.wire.write(
+      jsonFrame({ t: 'you', person: member.personId, name: member.name, mark: this.viewer.mark ?? undefined }),
+    )
   }
 
   private say(room: Room, key: string, text: string): void {
     const { member, mark, wire } = this.viewer
     const refuse = (code: string, params: object = {}) => void wire.write(jsonFrame({ t: 'refused', key, code, params }))
-    if (!member) return refuse('not_signed_in')
+    if (!member) {
+      refuse('not_signed_in')
+      return
+    }
     this.hub.say(room.name, { member, mark, key, text }).then(
       (line) => void wire.write(jsonFrame({ t: 'said', key, line })),
       (problem: Error) => {

@@ -131,7 +131,14 @@ export class Hub {
       (start) => {
         this.opening.delete(name)
         if (!start) return this.noteUnknown(name)
-        const room = new Room({ name, pos, now: this.clock.now(), start, limits: this.limits, defer: this.options.defer ?? setImmediate })
+        const room = new Room({
+          name,
+          pos,
+          now: this.clock.now(),
+          start,
+          limits: this.limits,
+          defer: this.options.defer ?? setImmediate,
+        })
         for (const call of later) call(room)
         this.rooms.set(name, room)
         return room

@@ -62,7 +62,14 @@ export class Room {
   private readonly gaps = new Map<number, Buffer | null>()
   private gapsSeq = -1
 
-  constructor(options: { name: string; pos: number; now: number; start: RoomStart; limits: RoomLimits; defer: (next: () => void) => void }) {
+  constructor(options: {
+    name: string
+    pos: number
+    now: number
+    start: RoomStart
+    limits: RoomLimits
+    defer: (next: () => void) => void
+  }) {
     const { start, limits } = options
     this.name = options.name
     this.limits = limits
@@ -79,7 +86,8 @@ export class Room {
     this.history = start.chat.slice(-limits.history)
     this.lastFrameAt = options.now
     this.emptyAt = options.now
-    for (const { k, value, pdt } of start.state) this.state.set({ k, v: options.pos, value, ...(pdt === undefined ? {} : { pdt }) })
+    for (const { k, value, pdt } of start.state)
+      this.state.set({ k, v: options.pos, value, ...(pdt === undefined ? {} : { pdt }) })
   }
 
   get size(): number {
@@ -172,7 +180,13 @@ export class Room {
   /** The state for newcomers: encoded once and shared until something changes, or for a second when only chat did. */
   snapshot(now: number): Buffer {
     if (this.cached && this.cached.seq === this.seq && now - this.cached.at < 1_000) return this.cached.frame
-    const frame = jsonFrame({ t: 'snapshot', seq: this.seq, state: this.state.all(now), chat: this.history, viewers: this.crowd.count(now) })
+    const frame = jsonFrame({
+      t: 'snapshot',
+      seq: this.seq,
+      state: this.state.all(now),
+      chat: this.history,
+      viewers: this.crowd.count(now),
+    })
     this.cached = { seq: this.seq, at: now, frame }
     return frame
   }
@@ -213,7 +227,8 @@ export class Room {
     this.flushedSeq = this.seq
     const { full, lean, desk } = this.streams
     const plain = m.length > 0 ? textFrame(tickText({ frame, ...moved })) : null
-    const withDrops = (d: object) => (Object.keys(d).length > 0 ? textFrame(tickText({ frame, ...moved, d: JSON.stringify(d) })) : plain)
+    const withDrops = (d: object) =>
+      Object.keys(d).length > 0 ? textFrame(tickText({ frame, ...moved, d: JSON.stringify(d) })) : plain
     const forFull = drops ? withDrops(drops.viewer) : plain
     const forDesk = !drops ? plain : desk.roster.size > 0 ? withDrops(drops.desk) : null
     this.walking++

@@ -17,8 +17,12 @@ export class State {
       this.values.delete(message.k)
       return true
     }
-    if (!before && this.values.size >= this.most) throw new RangeError(`a room holds ${this.most} keys; ${message.k} is one too many`)
-    const was = message.pdt !== undefined && before ? { value: before.value, ...(before.pdt === undefined ? {} : { pdt: before.pdt }) } : undefined
+    if (!before && this.values.size >= this.most)
+      throw new RangeError(`a room holds ${this.most} keys; ${message.k} is one too many`)
+    const was =
+      message.pdt !== undefined && before
+        ? { value: before.value, ...(before.pdt === undefined ? {} : { pdt: before.pdt }) }
+        : undefined
     this.values.set(message.k, was ? { ...message, was } : message)
     return true
   }

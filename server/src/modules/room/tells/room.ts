@@ -6,8 +6,12 @@ export const roomTells: RoomContribution = {
   name: 'room',
   tellers: [
     tell(messageDeleted, ({ showId, messageId }) => inRoom(showId, { e: 'chat.deleted', data: { id: messageId } })),
-    tell(personBanned, ({ showId, personId, banned }) => (banned ? inRoom(showId, { e: 'chat.purged', data: { person: personId } }) : {})),
-    tell(personMuted, ({ showId, personId, untilAt }) => ({ persons: [{ personId, type: 'chat.muted', data: { showId, untilAt } }] })),
+    tell(personBanned, ({ showId, personId, banned }) =>
+      banned ? inRoom(showId, { e: 'chat.purged', data: { person: personId } }) : {},
+    ),
+    tell(personMuted, ({ showId, personId, untilAt }) => ({
+      persons: [{ personId, type: 'chat.muted', data: { showId, untilAt } }],
+    })),
     tell(messagePinned, ({ showId, pinned }) => inRoom(showId, { k: 'pinnedMessage', value: pinned })),
     tell(slowModeSet, ({ showId, slowMs }) => inRoom(showId, { k: 'slow', value: slowMs > 0 ? { ms: slowMs } : null })),
   ],

@@ -6,7 +6,10 @@ import { type News, type RoomContribution, tell } from '../contribution.ts'
 function left(allotments: readonly AllotmentState[]): News {
   const lots = allotments.filter((one) => one.topic !== null && one.use === 'lot' && one.useId !== null)
   return {
-    rooms: lots.map((one) => ({ showId: one.topic as string, messages: [{ k: `stock:${one.useId}`, value: { left: one.left, quota: one.quota } }] })),
+    rooms: lots.map((one) => ({
+      showId: one.topic as string,
+      messages: [{ k: `stock:${one.useId}`, value: { left: one.left, quota: one.quota } }],
+    })),
   }
 }
 
@@ -16,7 +19,11 @@ export const stockTells: RoomContribution = {
     tell(stockReserved, ({ allotments }) => left(allotments)),
     tell(stockChanged, ({ allotments }) => left(allotments)),
     tell(reservationExpired, ({ reservations }) => ({
-      persons: reservations.map(({ personId, reservationId }) => ({ personId, type: 'reservation.expired', data: { reservationId } })),
+      persons: reservations.map(({ personId, reservationId }) => ({
+        personId,
+        type: 'reservation.expired',
+        data: { reservationId },
+      })),
     })),
   ],
   snapshotPart: async (ctx, showId) => {

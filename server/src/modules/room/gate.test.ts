@@ -1,0 +1,102 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { closeCodes } from '@efir/contract/room/close-codes.ts'
+import { afterEach, expect, test } from 'vitest'
+import { WebSocket } from 'ws'
+import { systemClock } from '../../kernel/clock.ts'
+import { openGate } from './gate.ts'
+import { Hub } from './hub/hub.ts'
+
+const open: AsyncDisposable[] = []
+afterEach(async () => {
+  for (const one of open.splice(0).reverse()) await one[Symbol.asyncDispose]()
+})
+
+async function gate() {
+  const hub = new Hub({
+    clock: systemClock,
+    epoch: 'e1',
+    pos: 0,
+    open: async () => ({
+      state: [{ k: 'show', value: 'x'.repeat(70_000) }],
+      chat: [],
+      entry: 'all',
+      marks: new Map(),
+      banned: new Set(),
+    }),
+    memberOf: (token) => ({ personId: token, name: token, operator: false }),
+    say: async () => {
+      throw new Error('nobody talks here')
+    },
+  })
+  const server = createServer()
+  const doors = openGate({ hub, server, clock: systemClock, cookie: 'efir_token' })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  open.push({ [Symbol.asyncDispose]: () => new Promise<void>((resolve) => void server.close(() => resolve())) }, doors)
+  const { port } = server.address() as AddressInfo
+  return { hub, port, doors }
+}
+
+function dial(port: number, headers: Record<string, string> = {}, path = '/room') {
+  const ws = new WebSocket(`ws://127.0.0.1:${port}${path}`, { headers })
+  const waiting: ((message: { t: string; [k: string]: unknown }) => void)[] = []
+  const come: { t: string }[] = []
+  ws.on('message', (data) => {
+    const message = JSON.parse(String(data))
+    const next = waiting.shift()
+    if (next) next(message)
+    else come.push(message)
+  })
+  const next = () =>
+    new Promise<{ t: string; [k: string]: unknown }>((resolve) =>
+      come.length > 0 ? resolve(come.shift() as never) : void waiting.push(resolve),
+    )
+  const closed = new Promise<number>((resolve) => ws.on('close', resolve))
+  const opened = new Promise<void>((resolve, reject) => ws.on('open', resolve).on('error', reject))
+  return { ws, next, closed, opened, say: (message: object) => ws.send(JSON.stringify(message)) }
+}
+const hello = { t: 'join', v: 1, room: 'shw_1' }
+
+test('a real socket joins, gets a large snapshot and shared frames, and is told when the server leaves', async () => {
+  const { hub, port, doors } = await gate()
+  const viewer = dial(port)
+  await viewer.opened
+  viewer.say(hello)
+  expect(await viewer.next()).toMatchObject({ t: 'welcome', you: null })
+  expect((await viewer.next()).t).toBe('snapshot')
+  hub.apply('shw_1', 1, [{ e: 'sold', data: 'é' }])
+  expect(await viewer.next()).toMatchObject({ t: 'tick', prev: 0, seq: 1, m: [{ e: 'sold', data: 'é' }] })
+  await doors[Symbol.asyncDispose]()
+  expect((await viewer.next()).t).toBe('bye')
+  expect(await viewer.closed).toBe(closeCodes.server_leaving)
+  open.pop()
+})
+
+test("the cookie says who one is to pages of this site and to programs, not to a stranger's page", async () => {
+  const { port } = await gate()
+  const you = async (headers: Record<string, string>) => {
+    const viewer = dial(port, { cookie: 'a=b; efir_token=per_1', ...headers })
+    await viewer.opened
+    viewer.say(hello)
+    const welcome = await viewer.next()
+    viewer.ws.terminate()
+    return welcome['you']
+  }
+  expect(await you({})).toMatchObject({ person: 'per_1' })
+  expect(await you({ origin: `http://127.0.0.1:${port}` })).toMatchObject({ person: 'per_1' })
+  expect(await you({ origin: 'https://evil.example' })).toBeNull()
+})
+
+test('[ROOM14] a message that is too large or not text ends the connection, other paths are refused', async () => {
+  const { port, hub } = await gate()
+  const large = dial(port)
+  await large.opened
+  large.ws.send('x'.repeat(5_000))
+  expect(await large.closed).toBe(1009)
+  const binary = dial(port)
+  await binary.opened
+  binary.ws.send(Buffer.from('{}'))
+  expect(await binary.closed).toBe(closeCodes.message_wrong)
+  await expect(dial(port, {}, '/elsewhere').opened).rejects.toThrow('404')
+  expect(hub.size).toBe(0)
+})
