@@ -19,10 +19,11 @@ export async function finishRecording(ctx: Ctx, payload: { sessionId?: unknown }
   const dir = await ctx.storage.folder(row.prefix)
   const found = dir ? await recoverRecording(dir) : null
   const durationMs = Math.round(found?.durationMs ?? 0)
+  const firstAt = found?.segments[0]?.programAt
   await ctx.transaction(async (tx) => {
     const state = durationMs > 0 ? 'ready' : 'empty'
     await tx.run(
-      sql`update media.recording set state = ${state}, duration_ms = ${durationMs}, bytes = ${found?.bytes ?? 0}, first_picture_at = ${found?.startAt == null ? null : at(found.startAt)} where session_id = ${row.session_id}`,
+      sql`update media.recording set state = ${state}, duration_ms = ${durationMs}, bytes = ${found?.bytes ?? 0}, first_picture_at = ${firstAt === undefined ? null : at(firstAt)} where session_id = ${row.session_id}`,
     )
     if (state === 'ready') await tx.announce(recordingReady, { streamId: row.stream_id, sessionId: row.session_id, durationMs }, row.stream_id)
   })
