@@ -48,6 +48,8 @@ export const refusals = {
   delivery_unavailable: 409,
   order_state: 409,
   refund_too_large: 409,
+  /** The same idempotency key came with other contents. */
+  key_reused: 409,
   // ledger
   payout_too_large: 409,
   payout_state: 409,

@@ -13,6 +13,8 @@ import * as catalogRoutes from './modules/catalog/routes.ts'
 import * as identityParts from './modules/identity/contributes.ts'
 import type { Credentials } from './modules/identity/ports.ts'
 import * as identityRoutes from './modules/identity/routes.ts'
+import * as ledgerParts from './modules/ledger/contributes.ts'
+import * as ledgerRoutes from './modules/ledger/routes.ts'
 import * as marketsRoutes from './modules/markets/routes.ts'
 import { serveReplays } from './modules/media/files.ts'
 import type { MediaControl, StreamOwner } from './modules/media/ports.ts'
@@ -20,6 +22,14 @@ import * as mediaReactions from './modules/media/reactions.ts'
 import * as mediaRoutes from './modules/media/routes.ts'
 import * as notificationsJobs from './modules/notifications/jobs.ts'
 import * as notificationsReactions from './modules/notifications/reactions.ts'
+import * as ordersParts from './modules/orders/contributes.ts'
+import * as ordersReactions from './modules/orders/reactions.ts'
+import * as ordersRoutes from './modules/orders/routes.ts'
+import { openPayments } from './modules/payments/adapters/usual.ts'
+import * as paymentsParts from './modules/payments/contributes.ts'
+import * as paymentsReactions from './modules/payments/reactions.ts'
+import * as paymentsRoutes from './modules/payments/routes.ts'
+import { serveCallbacks } from './modules/payments/webhooks.ts'
 import * as showsParts from './modules/shows/contributes.ts'
 import * as showsReactions from './modules/shows/reactions.ts'
 import * as showsRoutes from './modules/shows/routes.ts'
@@ -56,11 +66,16 @@ export const streamOwners: readonly StreamOwner[] = [showsParts.streamOwner]
 
 export async function openApp(kernel: Kernel, outside: Outside, options: AppOptions = {}): Promise<App> {
   const desk = openStockDesk(kernel)
+  const payments = openPayments(kernel)
+  const till = { desk, cashier: payments.cashier }
   const modules: Module[] = [
     { name: 'identity', routes: identityRoutes.routes(outside.credentials), places: identityParts.places },
     { name: 'markets', routes: marketsRoutes.routes },
+    { name: 'ledger', routes: ledgerRoutes.routes, places: ledgerParts.places, verifierChecks: ledgerParts.verifierChecks },
+    { name: 'payments', routes: paymentsRoutes.routes(payments), jobs: paymentsReactions.jobs(payments), verifierChecks: paymentsParts.verifierChecks, plug: serveCallbacks(payments.cashier) },
     { name: 'catalog', routes: catalogRoutes.routes, places: catalogParts.places, plug: servePictures },
     { name: 'stock', routes: stockRoutes.routes, reactions: stockReactions.reactions, jobs: stockReactions.jobs, verifierChecks: stockParts.verifierChecks },
+    { name: 'orders', routes: ordersRoutes.routes(till), reactions: ordersReactions.reactions, jobs: ordersReactions.jobs(till), places: ordersParts.places, verifierChecks: ordersParts.verifierChecks },
     { name: 'media', routes: mediaRoutes.routes(showsParts.shopOfStream, outside.media), jobs: mediaReactions.jobs, plug: serveReplays },
     { name: 'shows', routes: showsRoutes.routes(outside.media), reactions: showsReactions.reactions, jobs: showsReactions.jobs(outside.media), places: showsParts.places },
     { name: 'notifications', reactions: notificationsReactions.reactions, jobs: notificationsJobs.jobs },
@@ -77,6 +92,8 @@ export async function openApp(kernel: Kernel, outside: Outside, options: AppOpti
       startCode: { burst: 3, perMinute: 3 },
       enterCode: { burst: 6, perMinute: 6 },
       enterPassword: { burst: 6, perMinute: 6 },
+      findOrder: { burst: 6, perMinute: 6 },
+      payAgain: { burst: 6, perMinute: 12 },
     }),
     ...options,
   })

@@ -1,0 +1,153 @@
+import { createHmac, timingSafeEqual } from 'node:crypto'
+import type { Static } from 'typebox'
+import type * as contract from '@efir/contract/orders.ts'
+import { type Money, money } from '@efir/contract/money.ts'
+import type { LocalText } from '@efir/contract/scalars.ts'
+import type { Queries } from '../../../kernel/db.ts'
+import { found, Refusal, refuseIf } from '../../../kernel/refusal.ts'
+import { sql } from '../../../kernel/sql.ts'
+import { reservationsOf, shelvesOf } from '../../stock/views.ts'
+
+export type CheckoutItem = Static<typeof contract.CheckoutItem>
+
+/** What every way of selling hands over: goods at a price. */
+export interface PricedLine {
+  readonly variantId: string
+  readonly quantity: number
+  readonly price: Money
+  readonly source: { readonly kind: string; readonly id?: string; readonly showId?: string }
+  readonly reservationId?: string
+  /** Units are not reserved yet: where to take them, and whose terms these are. */
+  readonly allotmentId?: string
+  readonly terms?: string
+  readonly validUntil?: number
+}
+
+export interface DescribedLine extends PricedLine {
+  readonly shopId: string
+  readonly productId: string
+  readonly productSlug: string
+  readonly title: LocalText
+  readonly options: Record<string, string>
+  readonly sku: string
+  readonly picture?: string
+  /** The product's own; null takes the shop's. */
+  readonly taxRate: number | null
+}
+
+/** An offer a shop makes before anything is reserved (it takes the money first). Signed, so that nothing needs to be stored at the tap. */
+export interface Offer {
+  readonly personId: string
+  readonly variantId: string
+  readonly allotmentId: string
+  readonly quantity: number
+  readonly price: Money
+  readonly source: { readonly kind: string; readonly id?: string; readonly showId?: string }
+  /** Whose terms: a deal. */
+  readonly terms: string
+  readonly validUntil: number
+}
+
+const mac = (secret: string, text: string): Buffer => createHmac('sha256', secret).update(`efir.offer.1:${text}`).digest()
+
+export function signOffer(secret: string, offer: Offer): string {
+  const text = Buffer.from(JSON.stringify(offer)).toString('base64url')
+  return `${text}.${mac(secret, text).toString('base64url')}`
+}
+
+function readOffer(secret: string, token: string, personId: string, now: number): Offer {
+  const [text = '', signature = ''] = token.split('.')
+  const right = mac(secret, text)
+  const given = Buffer.from(signature, 'base64url')
+  refuseIf(given.length !== right.length || !timingSafeEqual(given, right), 'reservation_gone')
+  const offer = JSON.parse(Buffer.from(text, 'base64url').toString()) as Offer
+  refuseIf(offer.personId !== personId || offer.validUntil <= now, 'reservation_gone')
+  return offer
+}
+
+export interface Asking {
+  readonly q: Queries
+  readonly now: number
+  readonly secret: string
+  readonly personId: string
+  readonly currency: string
+}
+
+/** Prices of what somebody wants to buy, in the order asked. Refuses when any of it cannot be bought. */
+export async function priceItems(asking: Asking, items: readonly CheckoutItem[]): Promise<DescribedLine[]> {
+  refuseIf(items.length === 0, 'cart_empty')
+  const reserved = await reservedLines(asking, items.flatMap((i) => (i.reservationId ? [i.reservationId] : [])))
+  const plain = await shopLines(asking, items.flatMap((i) => (i.variantId ? [{ variantId: i.variantId, quantity: i.quantity ?? 1 }] : [])))
+  const lines = items.map((item) => {
+    const ways = [item.reservationId, item.variantId, item.offer].filter((w) => w !== undefined).length
+    refuseIf(ways !== 1, 'bad_input', { field: 'items', problem: 'each item has one of reservationId, variantId and offer' })
+    if (item.reservationId) return found(reserved.get(item.reservationId), 'reservation_gone')
+    if (item.variantId) return found(plain.get(item.variantId))
+    return offered(asking, item.offer ?? '')
+  })
+  refuseIf(new Set(items.map((i) => i.reservationId ?? i.variantId ?? i.offer)).size !== items.length, 'bad_input', { field: 'items', problem: 'the same thing twice' })
+  const other = lines.find((l) => l.price.currency !== asking.currency)
+  if (other) throw new Refusal('currency_unknown', { currency: asking.currency })
+  return await describe(asking.q, lines)
+}
+
+async function reservedLines(asking: Asking, ids: readonly string[]): Promise<Map<string, PricedLine>> {
+  if (ids.length === 0) return new Map()
+  const rows = await reservationsOf(asking.q, ids)
+  const mine = await asking.q.rows<{ id: string }>(sql`select id from identity.person where id = ${asking.personId} or claimed_by = ${asking.personId}`)
+  const people = new Set(mine.map((p) => p.id))
+  const shows = await asking.q.rows<{ id: string; topic: string | null }>(sql`select id, topic from stock.allotment where id = any(${rows.map((r) => r.allotment_id)})`)
+  const showOf = new Map(shows.map((s) => [s.id, s.topic]))
+  const live = rows.filter((r) => people.has(r.person_id) && r.state === 'held' && r.expires_at > asking.now)
+  return new Map(
+    live.map((r) => [
+      r.id,
+      {
+        variantId: r.variant_id,
+        quantity: r.quantity,
+        price: money(r.amount, r.currency),
+        source: { kind: r.use === 'shelf' ? 'shop' : r.use, id: r.use_id ?? undefined, showId: showOf.get(r.allotment_id) ?? undefined },
+        reservationId: r.id,
+        validUntil: r.expires_at,
+      },
+    ]),
+  )
+}
+
+async function shopLines(asking: Asking, wanted: readonly { variantId: string; quantity: number }[]): Promise<Map<string, PricedLine>> {
+  if (wanted.length === 0) return new Map()
+  const ids = wanted.map((w) => w.variantId)
+  const rows = await asking.q.rows<{ id: string; amount: number | null }>(
+    sql`select v.id, c.amount from catalog.variant v join catalog.product p on p.id = v.product_id
+        left join catalog.price c on c.variant_id = v.id and c.currency = ${asking.currency} where v.id = any(${ids}) and v.active and p.state = 'published'`,
+  )
+  const amounts = new Map(rows.map((r) => [r.id, r.amount]))
+  const shelves = await shelvesOf(asking.q, ids)
+  return new Map(
+    wanted.flatMap((w) => {
+      const amount = amounts.get(w.variantId)
+      if (amount === undefined) return []
+      if (amount === null) throw new Refusal('currency_unknown', { currency: asking.currency })
+      const line = { ...w, price: money(amount, asking.currency), source: { kind: 'shop' }, allotmentId: shelves.get(w.variantId)?.allotmentId, terms: 'shelf' }
+      return [[w.variantId, line] as const]
+    }),
+  )
+}
+
+function offered(asking: Asking, token: string): PricedLine {
+  const { personId: _, ...line } = readOffer(asking.secret, token, asking.personId, asking.now)
+  return line
+}
+
+async function describe(q: Queries, lines: readonly PricedLine[]): Promise<DescribedLine[]> {
+  const rows = await q.rows<Omit<DescribedLine, keyof PricedLine> & { variantId: string; picture: string | null }>(
+    sql`select v.id as "variantId", v.shop_id as "shopId", p.id as "productId", p.slug as "productSlug", p.title, v.options, v.sku, p.tax_rate as "taxRate",
+          (select '/pictures/' || c.id from catalog.picture c where c.product_id = p.id order by (c.variant_id is not distinct from v.id) desc, c.position limit 1) as picture
+        from catalog.variant v join catalog.product p on p.id = v.product_id where v.id = any(${lines.map((l) => l.variantId)})`,
+  )
+  const about = new Map(rows.map((r) => [r.variantId, r]))
+  return lines.map((line) => {
+    const { picture, ...rest } = found(about.get(line.variantId))
+    return { ...rest, picture: picture ?? undefined, ...line }
+  })
+}
