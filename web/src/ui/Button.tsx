@@ -116,6 +116,8 @@ export interface IconButtonProps {
 export function IconButton(props: IconButtonProps) {
   const { label, icon: Icon, kind = 'ghost', size = 'm', count = 0 } = props
   const classes = cx('icon-button', `icon-button-${kind}`, `icon-button-${size}`, props.className)
+  // A name holds what is seen on the thing.
+  const name = count > 0 ? `${label} ${count}` : label
   const content = (
     <>
       <Icon size={size === 's' ? 16 : 20} className={props.flip ? 'flip' : undefined} aria-hidden />
@@ -124,7 +126,7 @@ export function IconButton(props: IconButtonProps) {
   )
   if (props.to !== undefined)
     return (
-      <Link to={props.to} className={classes} aria-label={label} title={label}>
+      <Link to={props.to} className={classes} aria-label={name} title={label}>
         {content}
       </Link>
     )
@@ -133,7 +135,7 @@ export function IconButton(props: IconButtonProps) {
       ref={props.ref}
       type="button"
       className={classes}
-      aria-label={label}
+      aria-label={name}
       title={label}
       disabled={props.disabled || props.busy}
       aria-pressed={props.pressed}

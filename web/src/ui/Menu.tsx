@@ -2,13 +2,16 @@ import type { ReactNode } from 'react'
 import {
   MenuItem as AriaItem,
   Menu as AriaMenu,
+  Button,
   I18nProvider,
   MenuTrigger,
   Popover,
-  Pressable,
   Separator,
 } from 'react-aria-components'
+import './aria-styles.ts'
 import type { IconOf } from './Button.tsx'
+import './Button.css'
+import { cx } from './cx.ts'
 import './Menu.css'
 import { go } from './router.tsx'
 import { useLanguage } from './words.tsx'
@@ -30,48 +33,63 @@ export type MenuEntry =
   | 'line'
 
 export interface MenuProps {
+  /** What the menu is of; with `iconOnly` also the name of its button. */
   readonly label: string
   readonly entries: readonly MenuEntry[]
-  /** A button of the usual kind; gets its state by itself. */
-  readonly children: ReactNode
+  /** Content of its button. */
+  readonly children?: ReactNode
+  readonly icon?: IconOf
+  readonly iconOnly?: boolean
+  readonly kind?: 'outline' | 'soft' | 'ghost' | 'ink'
+  readonly size?: 's' | 'm'
+  readonly className?: string
 }
 
-export function Menu({ label, entries, children }: MenuProps) {
+/** A button and what opens from it: arrows, letters, Escape. */
+export function Menu({ label, entries, children, icon: Icon, iconOnly, kind = 'ghost', size = 'm', className }: MenuProps) {
   const { locale } = useLanguage()
+  const look = iconOnly
+    ? cx('icon-button', `icon-button-${kind === 'ink' ? 'soft' : kind}`, `icon-button-${size}`, className)
+    : cx('button', `button-${kind}`, `button-${size}`, className)
   return (
     <I18nProvider locale={locale}>
       <MenuTrigger>
-        <Pressable>{children as React.ReactElement<React.DOMAttributes<HTMLElement>, string>}</Pressable>
+        <Button className={look} aria-label={iconOnly ? label : undefined}>
+          {Icon ? <Icon size={size === 's' ? 16 : 20} aria-hidden /> : null}
+          {iconOnly ? null : <span className="button-text">{children ?? label}</span>}
+        </Button>
         <Popover className="popover" placement="bottom end" offset={6}>
           <AriaMenu className="menu" aria-label={label}>
             {entries.map((entry, index) =>
-              entry === 'line' ? (
-                // biome-ignore lint/suspicious/noArrayIndexKey: lines have no identity and never move
-                <Separator key={`line-${index}`} className="menu-line" />
-              ) : (
-                <AriaItem
-                  key={entry.id}
-                  id={entry.id}
-                  textValue={entry.text ?? (typeof entry.label === 'string' ? entry.label : entry.id)}
-                  isDisabled={entry.disabled}
-                  className={entry.danger ? 'menu-item menu-item-danger' : 'menu-item'}
-                  onAction={() => {
-                    entry.onPress?.()
-                    if (entry.to) go(entry.to)
-                  }}
-                >
-                  {entry.icon ? <entry.icon size={16} aria-hidden /> : null}
-                  <span className="menu-text">
-                    {entry.label}
-                    {entry.note ? <small className="check-hint">{entry.note}</small> : null}
-                  </span>
-                  {entry.keyHint ? <kbd className="key-hint">{entry.keyHint}</kbd> : null}
-                </AriaItem>
-              ),
+              entry === 'line' ? <Separator key={`line-${String(index)}`} className="menu-line" /> : itemOf(entry),
             )}
           </AriaMenu>
         </Popover>
       </MenuTrigger>
     </I18nProvider>
+  )
+}
+
+function itemOf(entry: Exclude<MenuEntry, 'line'>) {
+  const press = () => {
+    entry.onPress?.()
+    if (entry.to) go(entry.to)
+  }
+  return (
+    <AriaItem
+      key={entry.id}
+      id={entry.id}
+      textValue={entry.text ?? (typeof entry.label === 'string' ? entry.label : entry.id)}
+      isDisabled={entry.disabled}
+      className={entry.danger ? 'menu-item menu-item-danger' : 'menu-item'}
+      onAction={press}
+    >
+      {entry.icon ? <entry.icon size={16} aria-hidden /> : null}
+      <span className="menu-text">
+        {entry.label}
+        {entry.note ? <small className="check-hint">{entry.note}</small> : null}
+      </span>
+      {entry.keyHint ? <kbd className="key-hint">{entry.keyHint}</kbd> : null}
+    </AriaItem>
   )
 }

@@ -32,10 +32,10 @@ export function Overlays() {
             'line',
             { id: 'delete', label: words('common.delete'), icon: Trash2, danger: true },
           ]}
+          kind="soft"
+          icon={Ellipsis}
         >
-          <Button kind="soft" icon={Ellipsis}>
-            {words('common.more')}
-          </Button>
+          {words('common.more')}
         </Menu>
       </div>
       <Sheet
