@@ -6,10 +6,14 @@ import type { Ctx } from '../../kernel/context.ts'
 import type { Queries } from '../../kernel/db.ts'
 import { found } from '../../kernel/refusal.ts'
 import { sql } from '../../kernel/sql.ts'
+import { isPending } from './rules.ts'
 import type { PaymentRow, RefundRow } from './tables.ts'
 import type { Providers } from './ports.ts'
 
 export const paymentRow = async (q: Queries, paymentId: string): Promise<PaymentRow> => found(await q.maybe<PaymentRow>(sql`select * from payments.payment where id = ${paymentId}`))
+
+/** Money has been or may still be taken: what it pays for must not be let go. */
+export const mayStillTake = (row: PaymentRow): boolean => isPending(row.state) || row.state === 'captured'
 
 export function paymentView(row: PaymentRow): Out<typeof contract.reconcilePayment> {
   return {

@@ -42,11 +42,20 @@ export function openLane<R>(options: LaneOptions<R>): Lane<R> {
 
   function turn(): void {
     if (running || queue.length === 0) return
-    running = options.run(take()).then((finish) => {
-      running = null
-      turn()
-      finish()
-    })
+    running = options
+      .run(take())
+      .then((finish) => {
+        if (queue.length < 192) return finish()
+        running = null
+        turn()
+        finish()
+        return 'gone'
+      })
+      .then((gone) => {
+        if (gone) return
+        running = null
+        turn()
+      })
   }
 
   return {

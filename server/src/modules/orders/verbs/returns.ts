@@ -4,9 +4,8 @@ import { assert, found, Refusal, refuseIf } from '../../../kernel/refusal.ts'
 import { at, sql } from '../../../kernel/sql.ts'
 import { buyer, move, shop } from '../../ledger/verbs/accounts.ts'
 import { post, reverse } from '../../ledger/verbs/transfers.ts'
-import { isPending } from '../../payments/rules.ts'
 import { askRefund, askVoid } from '../../payments/verbs/ask.ts'
-import { paymentRow } from '../../payments/views.ts'
+import { mayStillTake, paymentRow } from '../../payments/views.ts'
 import { returnSold } from '../../stock/verbs/reservations.ts'
 import { orderCancelled, orderRefunded, orderRefundFailed } from '../events.ts'
 import { buyerMayCancel, mayRefund, shopMayCancel } from '../rules/life.ts'
@@ -44,7 +43,7 @@ const byReservation = (lines: readonly LineRow[]): LineRow[] => lines.toSorted((
 async function cancelUnsold(tx: Tx, order: OrderRow, orders: readonly OrderRow[], by: 'buyer' | 'shop'): Promise<void> {
   if (order.payment_id !== null) {
     const payment = await paymentRow(tx, order.payment_id)
-    refuseIf(isPending(payment.state) || payment.state === 'captured', 'payment_pending')
+    refuseIf(mayStillTake(payment), 'payment_pending')
     await askVoid(tx, { paymentId: payment.id })
   }
   for (const one of orders) if (one.state === 'placed' && one.confirmed_at === null) await abandon(tx, one, by)

@@ -4,7 +4,6 @@ import { assert, Refusal } from '../../../kernel/refusal.ts'
 import { sql } from '../../../kernel/sql.ts'
 import { askCapture, askVoid } from '../../payments/verbs/ask.ts'
 import { paymentRow } from '../../payments/views.ts'
-import type { ReserveAnswer } from '../../stock/batch.ts'
 import type { StockDesk } from '../../stock/desk.ts'
 import { commitReservation, countBuyerKeys, releaseReservation } from '../../stock/verbs/reservations.ts'
 import type { CancelReason, CheckoutRow, LineRow, OrderRow } from '../tables.ts'
@@ -13,6 +12,7 @@ import { priceItems } from './pricing.ts'
 import { abandon, lockCheckout } from './settle.ts'
 
 export type Desk = Pick<StockDesk, 'reserve'>
+type ReserveAnswer = Awaited<ReturnType<Desk['reserve']>>
 
 const usualHoldMs = 10 * 60_000
 
