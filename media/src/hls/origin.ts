@@ -84,6 +84,8 @@ const LIMITS: OriginLimits = {
   partHoldBackMs: 1000,
   startWaitMs: 8000,
 }
+/** Stands in a playlist rendered for all where each viewer's own signature goes. */
+const SUFFIX = '?t=%'
 const FOREVER = 'max-age=31536000, immutable'
 const PATH = /^\/?([A-Za-z0-9_-]{1,100})\/([A-Za-z0-9._-]{1,64})$/
 
@@ -279,13 +281,13 @@ class Show implements LiveShow {
 
   private render(kind: string, token: string | null, write: (suffix: string) => string): Packed {
     const signed = this.playbackKey !== null && token !== null
+    const key = signed ? `${kind} signed` : kind
+    const known = this.rendered.get(key)
+    const text = known?.version === this.window.version ? known.text : { plain: Buffer.from(write(signed ? SUFFIX : '')) }
+    this.rendered.set(key, { version: this.window.version, text })
+    if (!signed) return text
     // Only checked tokens get here; they can't hold a quote or a line break.
-    if (signed) return { plain: Buffer.from(write(`?t=${token}`)) }
-    const known = this.rendered.get(kind)
-    if (known?.version === this.window.version) return known.text
-    const text: Packed = { plain: Buffer.from(write('')) }
-    this.rendered.set(kind, { version: this.window.version, text })
-    return text
+    return { plain: Buffer.from(text.plain.toString('latin1').replaceAll(SUFFIX, `?t=${token}`)) }
   }
 
   private cache(rule: string): string {

@@ -2,9 +2,9 @@
 import type { AudioConfig, MediaSample, SampleSink, TrackConfig, VideoConfig } from '../sample.ts'
 import type { Stream } from '../stream.ts'
 import { sameVideo } from '../wire/h264/config.ts'
-import { sameBytes } from '../wire/h264/nal.ts'
+import { sameBytes, toAvcc } from '../wire/h264/nal.ts'
 import { AudioLine } from './audio-line.ts'
-import type { Cut, Frame } from './cutter.ts'
+import type { Cut, Frame, TimedFrame } from './cutter.ts'
 import { Cutter } from './cutter.ts'
 import type { Targets } from './measure.ts'
 import { frameInterval, measure, targetsFor } from './measure.ts'
@@ -97,6 +97,8 @@ export class Packager implements SampleSink {
   private nextSequence: number
   private discontinuitySequence: number
   private nextIsDiscontinuous = false
+  /** Readers that know only the first init section (FFmpeg, VLC) find later parameter sets before the key frames. */
+  private inBand = false
   private fragments = 0
   private lastProgramAt = 0
   private advised = new Set<string>()
@@ -247,11 +249,17 @@ export class Packager implements SampleSink {
     this.line = new AudioLine(this.audio, startUs + this.overhangUs)
     this.overhangUs = 0
     this.nextIsDiscontinuous = this.init !== null
-    this.init = makeInit(frames[0]?.config ?? this.firstVideo(frames), this.audio)
+    this.useInit(frames[0]?.config ?? this.firstVideo(frames), this.audio)
     if (!this.audioSeen) this.advise('audio_missing', {})
     for (const sample of samples) this.line.accept(sample)
     if (this.audioOnly) for (const sample of samples) this.feed(soundFrame(sample))
     for (const frame of frames) this.feed(frame === frames[0] ? { ...frame, config: null } : frame)
+  }
+
+  private useInit(video: VideoConfig | null, audio: AudioConfig | null): void {
+    const before = this.init?.video
+    this.inBand ||= video !== null && before !== undefined && (before === null || !sameVideo(before, video))
+    this.init = makeInit(video, audio)
   }
 
   /** The configuration before any change within the held frames. */
@@ -326,7 +334,7 @@ export class Packager implements SampleSink {
 
   private addPart(segment: GrowingSegment, cut: Cut): void {
     const { line } = this
-    const frames = this.audioOnly ? [] : cut.frames
+    const frames = this.audioOnly ? [] : this.inBand ? withParameterSets(cut.frames, segment.init.video) : cut.frames
     const audio = line === null ? null : { timescale: line.timescale, frames: line.take(cut.endUs) }
     this.fragments += 1
     const bytes = partBytes({ sequence: this.fragments, frames, audio, shiftUs: this.shiftUs })
@@ -361,7 +369,7 @@ export class Packager implements SampleSink {
       this.audioArrivedUs = this.newestVideoUs
     }
     if (nextAudio !== null || nextConfig !== null) {
-      this.init = makeInit(nextConfig ?? this.init?.video ?? null, this.audio)
+      this.useInit(nextConfig ?? this.init?.video ?? null, this.audio)
       this.nextIsDiscontinuous = true
     }
     if (segment === null) return
@@ -401,6 +409,11 @@ export class Packager implements SampleSink {
     this.advised.add(code)
     this.options.onAdvice?.({ code, detail })
   }
+}
+
+function withParameterSets(frames: readonly TimedFrame[], video: VideoConfig | null): TimedFrame[] {
+  const sets = toAvcc([...(video?.sps ?? []), ...(video?.pps ?? [])])
+  return frames.map((frame) => (frame.key ? { ...frame, data: Buffer.concat([sets, frame.data]) } : frame))
 }
 
 const soundFrame = ({ ptsUs }: MediaSample): Frame => ({ dtsUs: ptsUs, ptsUs, key: true, data: new Uint8Array(), config: null })
