@@ -33,10 +33,20 @@ export function openFeed(ctx: Ctx, hub: Hub, contributions: readonly RoomContrib
     hub.advance(event.pos)
   }
 
-  async function lookUp(event: AnyEvent, able: readonly Teller[]): Promise<News[]> {
+  /** What is said, or a promise of it: most events carry all they mean. */
+  function ask(event: AnyEvent, able: readonly Teller[]): News[] | Promise<News[]> {
+    try {
+      const said = able.map((teller) => teller.tell(ctx, event))
+      return said.some((one) => one instanceof Promise) ? Promise.all(said) : (said as News[])
+    } catch (problem) {
+      return Promise.reject(problem)
+    }
+  }
+
+  async function insist(event: AnyEvent, able: readonly Teller[], first: Promise<News[]>): Promise<News[]> {
     for (let attempt = 1; ; attempt++) {
       try {
-        return await Promise.all(able.map((teller) => teller.tell(ctx, event)))
+        return await (attempt === 1 ? first : ask(event, able))
       } catch (problem) {
         ctx.log.warn(
           { event: event.type, pos: event.pos, attempt, problem: (problem as Error).message },
@@ -48,44 +58,44 @@ export function openFeed(ctx: Ctx, hub: Hub, contributions: readonly RoomContrib
     }
   }
 
-  function giveUp(event: AnyEvent): void {
+  function applyOrShut(event: AnyEvent, news: readonly News[]): void {
+    try {
+      apply(event, news)
+    } catch (problem) {
+      shut(event, problem)
+    }
+  }
+
+  function shut(event: AnyEvent, problem: unknown): void {
+    ctx.log.error({ event: event.type, pos: event.pos, problem }, 'a room is read anew')
     if (event.topic) hub.shut(event.topic, 'overloaded')
     hub.advance(event.pos)
   }
 
+  async function inTurn(before: Promise<void>, event: AnyEvent, news: Promise<News[]>): Promise<void> {
+    // Awaited in its turn; until then a failure is nobody's business.
+    news.catch(() => undefined)
+    await before
+    try {
+      applyOrShut(event, await news)
+    } catch (problem) {
+      shut(event, problem)
+    }
+    waiting--
+  }
+
   return ctx.events.follow((event) => {
     const able = tellers.get(event.type) ?? []
-    if (waiting === 0) {
-      const said = able.length === 0 ? [] : trySync(able.map((teller) => () => teller.tell(ctx, event)))
-      if (said) return apply(event, said)
+    if (waiting >= most) {
+      shut(event, new Error('too many events wait to be told'))
+      return
     }
-    if (waiting >= most) return giveUp(event)
+    const said = ask(event, able)
+    if (waiting === 0 && !(said instanceof Promise)) {
+      applyOrShut(event, said)
+      return
+    }
     waiting++
-    const found = able.length === 0 ? Promise.resolve([]) : lookUp(event, able)
-    // Awaited in its turn; until then a failure is nobody's business.
-    found.catch(() => undefined)
-    last = last.then(async () => {
-      try {
-        apply(event, await found)
-      } catch (problem) {
-        ctx.log.error({ event: event.type, pos: event.pos, problem }, 'a room is read anew')
-        giveUp(event)
-      }
-      waiting--
-    })
+    last = inTurn(last, event, insist(event, able, Promise.resolve(said)))
   })
-}
-
-/** The answers when all of them come at once; null when one must be waited for or fails. */
-function trySync(calls: readonly (() => News | Promise<News>)[]): News[] | null {
-  const news: News[] = []
-  for (const call of calls) {
-    const said = call()
-    if (said instanceof Promise) {
-      said.catch(() => undefined)
-      return null
-    }
-    news.push(said)
-  }
-  return news
 }

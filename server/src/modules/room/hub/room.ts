@@ -177,9 +177,9 @@ export class Room {
     return viewer.desk ? this.streams.desk : this.streams.full
   }
 
-  /** The state for newcomers: encoded once and shared until something changes, or for a second when only chat did. */
+  /** The state for newcomers: encoded once and shared by all who come within a tick, while the state stays. */
   snapshot(now: number): Buffer {
-    if (this.cached && this.cached.seq === this.seq && now - this.cached.at < 1_000) return this.cached.frame
+    if (this.cached && this.cached.seq === this.seq && now - this.cached.at < this.limits.tickMs) return this.cached.frame
     const frame = jsonFrame({
       t: 'snapshot',
       seq: this.seq,
