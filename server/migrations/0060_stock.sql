@@ -42,7 +42,10 @@ create index allotment_of_use on stock.allotment (use, use_id);
 
 -- The hot table: no foreign keys (stock.reserve only writes allotments that it has locked, and the verifier looks again).
 create table stock.reservation (
-  /* made from allotment, person and idempotency key, so that the same intent always has the same id */
+  /*
+   * Made from allotment, person and idempotency key (rules.ts): the same intent always has the same id. `rsv_` + 10 letters of the
+   * allotment + 8 of the person + 8 of the key, so that this one index also finds the rows of an allotment, and of a buyer in it.
+   */
   id text collate "C" primary key,
   allotment_id text collate "C" not null,
   person_id text collate "C" not null,
@@ -61,7 +64,6 @@ create table stock.reservation (
   changed_at timestamptz,
   check (returned between 0 and quantity)
 ) with (fillfactor = 85);
-create index reservation_of_buyer on stock.reservation (allotment_id, person_id);
 create index reservation_expiry on stock.reservation (expires_at) where state = 'held';
 
 -- Further marks of a buyer (verified e-mail, payment fingerprint), learnt after the tap; they count while the reservation lives.
@@ -116,7 +118,7 @@ begin
   perform from stock.allotment where id = any (p_allotments) order by id for no key update;
 
   with term as materialized (
-    select t.i, a.id as allotment_id, a.shop_id, a.left_units, a.per_buyer, t.amount, t.currency, t.source,
+    select t.i, a.id as allotment_id, a.shop_id, a.left_units, coalesce(a.per_buyer, 2000000000) as per_buyer, t.amount, t.currency, t.source,
       p_now + t.hold_ms * interval '1 millisecond' as expires_at,
       coalesce(a.open, false) as open,
       coalesce(round(extract(epoch from a.opens_at) * 1000)::bigint, 0) as opens_ms,
@@ -124,7 +126,7 @@ begin
     from unnest(p_allotment, p_amount, p_currency, p_source, p_hold_ms) with ordinality t (which, amount, currency, source, hold_ms, i)
     left join stock.allotment a on a.id = p_allotments[t.which]
   ), judged as (
-    select u.n, u.id, u.person, u.quantity, term.*,
+    select u.n, u.id, u.person, u.quantity, u.term, term.allotment_id, term.left_units,
       case
         when mine.replay then 'r'
         when not term.open then 'c'
@@ -138,15 +140,16 @@ begin
     cross join lateral (
       select bool_or(r.id = u.id) as replay,
         coalesce(sum(r.quantity - r.returned) filter (where r.state in ('held', 'committed', 'paid')), 0) as units
-      from stock.reservation r where r.allotment_id = term.allotment_id and r.person_id = u.person
+      from stock.reservation r
+      where r.id >= left(u.id, 22) and r.id < left(u.id, 22) || '~' and r.allotment_id = term.allotment_id and r.person_id = u.person
     ) mine
   ), summed as (
-    select *, sum(quantity) filter (where verdict = 'g') over (partition by allotment_id order by n) as running from judged
+    select *, sum(quantity) filter (where verdict = 'g') over (partition by allotment_id order by n rows unbounded preceding) as running from judged
   ), fitting as (
-    select * from summed where verdict = 'g' and running <= left_units
+    select id, person, quantity, term, allotment_id from summed where verdict = 'g' and running <= left_units
   ), put as (
     insert into stock.reservation (id, allotment_id, person_id, shop_id, quantity, amount, currency, source, expires_at, created_at)
-    select id, allotment_id, person, shop_id, quantity, amount, currency, source, expires_at, p_now from fitting
+    select f.id, f.allotment_id, f.person, t.shop_id, f.quantity, t.amount, t.currency, t.source, t.expires_at, p_now from fitting f join term t on t.i = f.term
   ), taken as (
     update stock.allotment a set left_units = a.left_units - f.units, changed_at = p_now
     from (select allotment_id, sum(quantity) as units from fitting group by allotment_id) f where a.id = f.allotment_id

@@ -31,7 +31,7 @@ export interface DeskMetrics {
   readonly rowsPerMs: number
 }
 
-const batchSize = 384
+const batchSize = 512
 /** How long an empty allotment is believed to be empty when no event says otherwise. */
 const soldOutMs = 1000
 /** Waits before the tries of a batch whose outcome is unknown: about 10 s in all, which a restart of the database takes. */

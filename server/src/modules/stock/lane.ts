@@ -44,15 +44,8 @@ export function openLane<R>(options: LaneOptions<R>): Lane<R> {
     if (running || queue.length === 0) return
     running = options
       .run(take())
-      .then((finish) => {
-        if (queue.length < 192) return finish()
-        running = null
-        turn()
-        finish()
-        return 'gone'
-      })
-      .then((gone) => {
-        if (gone) return
+      .then((finish) => finish())
+      .then(() => {
         running = null
         turn()
       })

@@ -5,6 +5,7 @@ import type { Queries } from '../../kernel/db.ts'
 import { found } from '../../kernel/refusal.ts'
 import { nothing, sql } from '../../kernel/sql.ts'
 import type { AllotmentState } from './events.ts'
+import { buyerPrefix } from './rules.ts'
 import type { ReservationRow } from './tables.ts'
 
 type Level = Out<typeof contract.receiveStock>
@@ -58,6 +59,9 @@ export async function availability(ctx: Ctx, input: In<typeof contract.availabil
   return { variants: input.variantIds.map((variantId) => ({ variantId, left: Math.min(mostTold, shelves.get(variantId)?.left ?? 0) })) }
 }
 
+/** Rows of allotment `a`, found by the primary key: ids begin with the allotment's time. */
+const ofAllotment = sql`r.id >= 'rsv_' || substr(a.id, 5, 10) and r.id < 'rsv_' || substr(a.id, 5, 10) || '~' and r.allotment_id = a.id`
+
 export async function allotmentStates(q: Queries, allotmentIds: readonly string[]): Promise<AllotmentState[]> {
   return await q.rows<AllotmentState>(
     sql`select id as "allotmentId", use, use_id as "useId", topic, left_units as left, quota from stock.allotment where id = any(${[...allotmentIds]}) order by id`,
@@ -98,21 +102,27 @@ export async function countsOf(q: Queries, allotmentIds: readonly string[]): Pro
           coalesce(sum(r.quantity) filter (where r.state = 'held'), 0)::int as held,
           coalesce(sum(r.quantity) filter (where r.state = 'committed'), 0)::int as committed,
           coalesce(sum(r.quantity - r.returned) filter (where r.state = 'paid'), 0)::int as paid
-        from stock.allotment a left join stock.reservation r on r.allotment_id = a.id where a.id = any(${[...allotmentIds]}) group by a.id`,
+        from stock.allotment a left join stock.reservation r on ${ofAllotment} where a.id = any(${[...allotmentIds]}) group by a.id`,
   )
   return new Map(rows.map((r) => [r.allotmentId, r]))
 }
 
 /** Live reservations of a person (and the guests they were) in these allotments. */
 export async function reservationsOfPerson(q: Queries, personId: string, allotmentIds: readonly string[]): Promise<ReservationView[]> {
+  const people = [personId, ...(await q.rows<{ id: string }>(sql`select id from identity.person where claimed_by = ${personId}`)).map((r) => r.id)]
+  const prefixes = allotmentIds.flatMap((id) => people.map((person) => buyerPrefix(id, person)))
   return await q.rows<ReservationView>(
-    sql`select r.*, a.variant_id, a.use, a.use_id from stock.reservation r join stock.allotment a on a.id = r.allotment_id
-        where r.allotment_id = any(${[...allotmentIds]}) and r.state in ('held', 'committed')
-          and r.person_id in (select ${personId} union all select id from identity.person where claimed_by = ${personId}) order by r.created_at, r.id`,
+    sql`select r.*, a.variant_id, a.use, a.use_id from unnest(${prefixes}::text[]) p (prefix)
+        join stock.reservation r on r.id >= p.prefix and r.id < p.prefix || '~' join stock.allotment a on a.id = r.allotment_id
+        where r.state in ('held', 'committed') and r.person_id = any(${people}) order by r.created_at, r.id`,
   )
 }
 
 /** True while somebody may still pay, or give back, units of this allotment. */
 export async function hasOpenReservations(q: Queries, allotmentId: string): Promise<boolean> {
-  return (await q.one<{ some: boolean }>(sql`select exists (select from stock.reservation where allotment_id = ${allotmentId} and state in ('held', 'committed')) as some`)).some
+  return (
+    await q.one<{ some: boolean }>(
+      sql`select exists (select from stock.allotment a join stock.reservation r on ${ofAllotment} where a.id = ${allotmentId} and r.state in ('held', 'committed')) as some`,
+    )
+  ).some
 }

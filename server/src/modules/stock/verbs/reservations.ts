@@ -3,7 +3,7 @@ import type { Tx } from '../../../kernel/context.ts'
 import { assert, found, Refusal } from '../../../kernel/refusal.ts'
 import { at, sql } from '../../../kernel/sql.ts'
 import { reservationExpired, reservationReleased, stockSold } from '../events.ts'
-import { liveStates } from '../rules.ts'
+import { buyerPrefix, liveStates } from '../rules.ts'
 import type { AllotmentRow, ReservationRow } from '../tables.ts'
 import { type ReservationView, reservationOf } from '../views.ts'
 import { lockWithShelf } from './allotments.ts'
@@ -60,7 +60,8 @@ export async function reacquire(tx: Tx, reservationId: string): Promise<boolean>
   if (row.state === 'committed') return true
   if (row.state !== 'released' && row.state !== 'expired') return false
   const { allotment, shelf } = await lockWithShelf(tx, row.allotment_id)
-  const had = await unitsOf(tx, allotment.id, sql`r.person_id = ${row.person_id}`)
+  const mine = buyerPrefix(allotment.id, row.person_id)
+  const had = await unitsOf(tx, allotment.id, sql`r.id >= ${mine} and r.id < ${`${mine}~`} and r.person_id = ${row.person_id}`)
   if (allotment.per_buyer !== null && had + row.quantity > allotment.per_buyer) return false
   if (allotment.left_units >= row.quantity) {
     await tx.run(sql`update stock.allotment set left_units = left_units - ${row.quantity}, changed_at = ${at(tx.now)} where id = ${allotment.id}`)
