@@ -14,9 +14,7 @@ export const StockLevel = Obj({
   changedAt: Type.Union([Millis, Type.Null()]),
 })
 
-export const MovementCause = Type.Union(
-  (['received', 'corrected', 'allotted', 'unallotted', 'sold', 'cancelled', 'returned'] as const).map((cause) => Type.Literal(cause)),
-)
+export const MovementCause = Type.Enum(['received', 'corrected', 'allotted', 'unallotted', 'sold', 'cancelled', 'returned'])
 export const StockMovement = Obj({
   id: Id('movement'),
   cause: MovementCause,
