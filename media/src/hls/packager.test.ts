@@ -346,3 +346,17 @@ test('two publishers with the same clock that were never away look like one', as
   world.stream.end()
   expect(world.segments.map(({ discontinuity }) => discontinuity)).toEqual([false, false, true, false])
 })
+
+test('[HLS11] parameter sets that change while the first GOPs are measured, even on a second try, find their segments', async () => {
+  const world = await live()
+  const first = world.stream.attach()
+  first.configure(SMALL)
+  playSamples(synthetic({ seconds: 1 }), first, world.clock)
+  first.discontinuity()
+  playSamples(synthetic({ seconds: 1, startUs: 7_000_000 }), first, world.clock)
+  first.configure(LARGE)
+  playSamples(synthetic({ seconds: 5, startUs: 8_000_000 }), first, world.clock)
+  world.stream.end()
+  expect(world.segments.map(({ init }) => init.video?.width)).toEqual([320, 480, 480, 480])
+  expect(world.segments.map(({ discontinuity }) => discontinuity)).toEqual([false, true, false, false])
+})

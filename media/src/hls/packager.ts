@@ -78,6 +78,8 @@ export class Packager implements SampleSink {
   private pendingSamples: MediaSample[] = []
   private audioSeen = false
   private startFrames: Frame[] = []
+  /** What the first of them needs; later ones may bring a change of their own. */
+  private startVideo: VideoConfig | null = null
   private startAudio: MediaSample[] = []
   private startBytes = 0
   private reorderUs = 0
@@ -174,6 +176,7 @@ export class Packager implements SampleSink {
       this.video = config
       this.pendingVideo = null
     }
+    if (starting && this.startFrames.length === 0) this.startVideo = this.video
     if (sample.ptsUs !== sample.dtsUs) this.advise('reordered_frames', {})
     const frame: Frame = { dtsUs: sample.dtsUs + this.reorderUs, ptsUs: sample.ptsUs, key: sample.key, data: sample.data, config }
     if (starting) this.hold(frame)
@@ -211,8 +214,7 @@ export class Packager implements SampleSink {
       // Only what may still be needed: audio older than the first picture goes when the line begins.
       if (this.startAudio.length > 2000) this.startAudio.splice(0, 1000)
       const waitedUs = sample.ptsUs - (oldest?.ptsUs ?? sample.ptsUs)
-      if (this.video === null && this.pendingVideo === null && this.pendingAudio !== null && waitedUs > AUDIO_ONLY_AFTER_US)
-        this.goLive()
+      if (this.video === null && this.pendingVideo === null && waitedUs > AUDIO_ONLY_AFTER_US) this.goLive()
       return
     }
     if (this.pendingAudio !== null) {
@@ -249,7 +251,7 @@ export class Packager implements SampleSink {
     this.line = new AudioLine(this.audio, startUs + this.overhangUs)
     this.overhangUs = 0
     this.nextIsDiscontinuous = this.init !== null
-    this.useInit(frames[0]?.config ?? this.firstVideo(frames), this.audio)
+    this.useInit(this.startVideo, this.audio)
     if (!this.audioSeen) this.advise('audio_missing', {})
     for (const sample of samples) this.line.accept(sample)
     if (this.audioOnly) for (const sample of samples) this.feed(soundFrame(sample))
@@ -260,11 +262,6 @@ export class Packager implements SampleSink {
     const before = this.init?.video
     this.inBand ||= video !== null && before !== undefined && (before === null || !sameVideo(before, video))
     this.init = makeInit(video, audio)
-  }
-
-  /** The configuration before any change within the held frames. */
-  private firstVideo(frames: readonly Frame[]): VideoConfig | null {
-    return frames.some(({ config }) => config !== null) ? (this.init?.video ?? null) : this.video
   }
 
   private feed(frame: Frame): void {
@@ -395,6 +392,7 @@ export class Packager implements SampleSink {
 
   private clearStart(): void {
     this.startFrames = []
+    this.startVideo = null
     this.startAudio = []
     this.startBytes = 0
     this.pendingSamples = []
