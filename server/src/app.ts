@@ -30,6 +30,9 @@ import * as paymentsParts from './modules/payments/contributes.ts'
 import * as paymentsReactions from './modules/payments/reactions.ts'
 import * as paymentsRoutes from './modules/payments/routes.ts'
 import { serveCallbacks } from './modules/payments/webhooks.ts'
+import { openRoom, type RoomPart } from './modules/room/open-room.ts'
+import * as roomReactions from './modules/room/reactions.ts'
+import * as roomRoutes from './modules/room/routes.ts'
 import * as showsParts from './modules/shows/contributes.ts'
 import * as showsReactions from './modules/shows/reactions.ts'
 import * as showsRoutes from './modules/shows/routes.ts'
@@ -54,6 +57,7 @@ export interface App extends AsyncDisposable {
   readonly http: FastifyInstance
   readonly modules: readonly Module[]
   readonly desk: StockDesk
+  readonly room: RoomPart
 }
 
 export interface AppOptions {
@@ -64,9 +68,11 @@ export interface AppOptions {
 
 export const streamOwners: readonly StreamOwner[] = [showsParts.streamOwner]
 
+/** Open it after `kernel.events.start()`: the rooms follow the log from its head. */
 export async function openApp(kernel: Kernel, outside: Outside, options: AppOptions = {}): Promise<App> {
   const desk = openStockDesk(kernel)
   const payments = openPayments(kernel)
+  const room = openRoom(kernel)
   const till = { desk, cashier: payments.cashier }
   const modules: Module[] = [
     { name: 'identity', routes: identityRoutes.routes(outside.credentials), places: identityParts.places },
@@ -78,6 +84,7 @@ export async function openApp(kernel: Kernel, outside: Outside, options: AppOpti
     { name: 'orders', routes: ordersRoutes.routes(till), reactions: ordersReactions.reactions, jobs: ordersReactions.jobs(till), places: ordersParts.places, verifierChecks: ordersParts.verifierChecks },
     { name: 'media', routes: mediaRoutes.routes(showsParts.shopOfStream, outside.media), jobs: mediaReactions.jobs, plug: serveReplays },
     { name: 'shows', routes: showsRoutes.routes(outside.media), reactions: showsReactions.reactions, jobs: showsReactions.jobs(outside.media), places: showsParts.places },
+    { name: 'room', routes: roomRoutes.routes(room.chat), reactions: roomReactions.reactions },
     { name: 'notifications', reactions: notificationsReactions.reactions, jobs: notificationsJobs.jobs },
   ]
   installReactions(kernel, modules)
@@ -98,11 +105,14 @@ export async function openApp(kernel: Kernel, outside: Outside, options: AppOpti
     ...options,
   })
   for (const module of modules) await module.plug?.(http, kernel)
+  room.attach(http.server, kernel.config.EFIR_ORIGIN)
   return {
     http,
     modules,
     desk,
+    room,
     async [Symbol.asyncDispose]() {
+      await room[Symbol.asyncDispose]()
       await http.close()
       await desk[Symbol.asyncDispose]()
     },

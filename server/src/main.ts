@@ -60,6 +60,7 @@ async function run(stack: AsyncDisposableStack): Promise<void> {
   const databaseUrl = await openDatabase(stack)
   await migrate(databaseUrl)
   const kernel = await openKernel(stack, { config, log, databaseUrl })
+  await kernel.events.start()
   const credentials = stack.use(
     openBetterAuth({ databaseUrl, secret: kernel.secret, newUserId: () => kernel.ids.make('person'), send: (email, code) => sendCode(kernel, email, code) }),
   )
@@ -70,7 +71,6 @@ async function run(stack: AsyncDisposableStack): Promise<void> {
   const pages = await openPages(join(import.meta.dirname, '../../web/dist'))
   const app = stack.use(await openApp(kernel, { credentials, media: media ?? noMedia }, { https, bypass, pages }))
   await finishHttp(app.http, kernel, media)
-  await kernel.events.start()
   if (config.flags.parts.includes('worker')) await kernel.jobs.start()
   await openCtx(kernel, { actor: systemActor }).transaction((tx) => tx.addJob('media.deleteOldRecordings', {}, { key: 'media.deleteOldRecordings' }))
   if (!config.flags.parts.includes('web')) return

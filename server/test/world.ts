@@ -80,9 +80,9 @@ export async function openWorld(options: { startMs?: number; settings?: Record<s
     config: readConfig({ EFIR_DATA: dataDir, EFIR_LOG: 'silent', ...options.settings }, []),
     secret: 'a secret of the tests, long enough to sign',
   }
+  await kernel.events.start()
   const credentials = openBetterAuth({ databaseUrl: database.url, secret: kernel.secret, newUserId: () => kernel.ids.make('person'), send: async (email, code) => void codes.set(email, code) })
   const app = await openApp(kernel, { credentials, media: noMedia })
-  await kernel.events.start()
   const ctx = openCtx(kernel, { actor: systemActor })
   const world: World = {
     kernel, clock, jobs, app, ctx, codes,

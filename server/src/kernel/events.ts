@@ -56,6 +56,7 @@ export function openEvents(options: { db: Db; clock: Clock; log: Log; pollMs?: n
   let again = false
   let stopPoll: Cancel = () => undefined
   let closed = false
+  let started = false
 
   async function tail(): Promise<Set<string>> {
     const seen = new Set<string>()
@@ -157,7 +158,12 @@ export function openEvents(options: { db: Db; clock: Clock; log: Log; pollMs?: n
       tails.add(call)
       return () => tails.delete(call)
     },
-    read: (durable) => void readers.push(durable),
+    read(durable) {
+      readers.push(durable)
+      // It may have to catch up with what was announced before it came.
+      lagging.add(durable.name)
+      if (started) poke()
+    },
     async settle() {
       for (let round = 0; round < 100; round++) {
         const before = cursor
@@ -169,6 +175,7 @@ export function openEvents(options: { db: Db; clock: Clock; log: Log; pollMs?: n
     head: () => cursor,
     async start() {
       cursor = (await db.one<{ pos: number }>(sql`select kernel.place_events(${100_000}) as pos`)).pos
+      started = true
       stopPoll = options.clock.every(options.pollMs ?? 200, poke)
       await run(true)
     },
