@@ -116,8 +116,9 @@ export type HookEvent =
   /** The show goes on, but the encoder should be set otherwise. */
   | (Of & { type: 'advice'; code: string; detail: RefusalDetail })
   | (Of & SegmentFacts & { type: 'segment' })
-  /** Once per recording, when it is whole on disk: `ended`, `finished`, or a fault while the show goes on. */
+  /** A fault cut the recording short (disk, size, error); the show goes on. */
   | (Of & { type: 'recordingStopped'; reason: string; bytes: number; durationMs: number })
+  /** Comes when the recording is whole on disk. */
   | (Of & { type: 'ended'; cause: EndCause; durationMs: number })
   | (Of & { type: 'stats'; stats: StreamStats })
 

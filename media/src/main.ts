@@ -47,6 +47,11 @@ function readOptions(): Omit<MediaOptions, 'openRecording'> {
   }
 }
 
+function recorderLimits(): { minFreeBytes?: number } {
+  const floorMb = Number(process.env['EFIR_DISK_FLOOR_MB'])
+  return process.env['EFIR_DISK_FLOOR_MB'] && Number.isFinite(floorMb) ? { minFreeBytes: floorMb * 1_000_000 } : {}
+}
+
 /** One malformed packet in a library must not end every show; a storm of faults must. */
 function surviveFaults(target: Log): void {
   let faults: number[] = []
@@ -64,7 +69,7 @@ surviveFaults(log)
 // A closed terminal or a dead parent is no reason to go off the air.
 process.on('SIGHUP', () => undefined)
 try {
-  const media = await Media.open({ ...readOptions(), openRecording: recordingTo() })
+  const media = await Media.open({ ...readOptions(), openRecording: recordingTo(recorderLimits()) })
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void media.stop(signal))
   await media.over
   // Only lingering timers of closed peers are left.

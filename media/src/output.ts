@@ -17,7 +17,7 @@ export interface RecordRequest {
   readonly sessionId: string
   readonly show: LiveShow
   readonly order: RecordOrder
-  /** Called once: `ended` with the show, `finished` by order, or the fault that cut it short (disk, size, error). */
+  /** The disk guard, the size limit or an error ended it before the show did. */
   readonly stopped: (facts: { reason: string; bytes: number; durationMs: number }) => void
 }
 
@@ -58,12 +58,12 @@ export class Outputs {
       record: (wanted) => {
         if (wanted?.dir === order?.dir && wanted?.maxBytes === order?.maxBytes) return
         order = wanted
-        this.finish(recording)
+        void this.finish(recording)
         recording = this.record(request, show, wanted)
       },
       end: () => {
         stream.end()
-        this.finish(recording)
+        return this.finish(recording)
       },
     }
   }
@@ -85,13 +85,14 @@ export class Outputs {
     })
   }
 
-  private finish(recording: Recording | null): void {
+  private async finish(recording: Recording | null): Promise<void> {
     if (recording === null) return
     const closed = recording
       .close()
       .catch((error: unknown) => this.options.log.error('recording not closed well', { reason: String(error) }))
     this.closing.add(closed)
-    void closed.then(() => this.closing.delete(closed))
+    await closed
+    this.closing.delete(closed)
   }
 }
 

@@ -81,9 +81,7 @@ ffmpeg('[ING1] a key that the server does not know is refused before any media, 
   server.admit = () => ({ ok: false, code: 'credential_unknown' })
   const source = encoder('live_secret_key_42')
   expect(await source.exited).not.toBe(0)
-  expect(server.admits).toMatchObject([
-    { protocol: 'rtmp', credential: 'live_secret_key_42', remote: '127.0.0.1', streamHint: 'live' },
-  ])
+  expect(server.admits).toMatchObject([{ protocol: 'rtmp', credential: 'live_secret_key_42', remote: '127.0.0.1' }])
   expect(outputs).toEqual([])
   expect(server.events).toEqual([])
   expect(logLines.join('')).not.toContain('live_secret_key_42')

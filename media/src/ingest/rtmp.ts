@@ -127,6 +127,7 @@ class Connection {
     } catch (error) {
       if (!(error instanceof RtmpError)) throw error
       this.options.log.warn('rtmp connection dropped', { remote: this.remote, reason: error.message })
+      this.publication?.feed.refuse('protocol_error', { reason: error.message })
       this.drop('protocol_error')
       this.leave('connection_closed')
     }
@@ -136,12 +137,7 @@ class Connection {
     const { sessions } = this.options
     // Nothing more is read from the socket until the key is known to be good.
     this.socket.pause()
-    const answer = await sessions.admit({
-      protocol: 'rtmp',
-      credential: request.streamKey,
-      remote: this.remote,
-      streamHint: request.app,
-    })
+    const answer = await sessions.admit({ protocol: 'rtmp', credential: request.streamKey, remote: this.remote })
     if (this.closed || this.socket.destroyed) return
     if (!answer.ok) {
       this.options.log.info('publisher not admitted', { protocol: 'rtmp', remote: this.remote, code: answer.code })

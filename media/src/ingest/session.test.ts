@@ -33,11 +33,15 @@ const admission = (streamId: string, graceMs = 30_000): Admission => ({
   graceMs,
 })
 
+/** Lets what waits for closed outputs happen. */
+const settle = () => new Promise((resolve) => setImmediate(resolve))
+
 function world(maxStreams = 8) {
   const clock = fakeClock()
   const hooks = hookLog()
   const log: string[] = []
   const requests: OutputRequest[] = []
+  const ends: Promise<void>[] = []
   const sessions = new Sessions({
     hooks,
     clock,
@@ -52,7 +56,10 @@ function world(maxStreams = 8) {
           return { configure: () => undefined, sample: () => undefined, discontinuity: () => undefined, end: () => undefined }
         },
         record: (order) => void log.push(`record ${order?.dir ?? 'nothing'}`),
-        end: () => void log.push(`end ${request.streamId}`),
+        end: () => {
+          log.push(`end ${request.streamId}`)
+          return ends.shift() ?? Promise.resolve()
+        },
       }
     },
   })
@@ -68,7 +75,7 @@ function world(maxStreams = 8) {
     ms += 1000
     publication?.feed.sample({ track: 'video', dtsUs: ms * 1000, ptsUs: ms * 1000, key: true, data: Buffer.alloc(9) })
   }
-  return { clock, hooks, log, requests, sessions, link, play }
+  return { clock, hooks, log, requests, sessions, link, play, ends }
 }
 
 test('[ING3] the newest publisher of a stream wins and the one before is told', () => {
@@ -106,12 +113,13 @@ test('[ING4] a publisher that returns within the grace period goes on in the sam
   expect(log).not.toContain('end s')
 })
 
-test('[ING4] when the grace period is over the stream ends, once', () => {
+test('[ING4] when the grace period is over the stream ends, once', async () => {
   const { clock, hooks, log, sessions, link, play } = world()
   const first = sessions.publish(admission('s', 10_000), link('a'))
   play(first)
   first?.lost('connection_closed')
   clock.advance(10_000)
+  await settle()
   expect(hooks.events.at(-1)).toMatchObject({ type: 'ended', cause: 'grace_over' })
   expect(log).toContain('end s')
   expect(sessions.list()).toEqual([])
@@ -153,7 +161,7 @@ test('[ING19] there is room for so many streams, but always for one that is alre
   expect(sessions.publish(admission('a'), link('4'))).not.toBeNull()
 })
 
-test('the server may end a stream, send its publisher away and change its recording', () => {
+test('the server may end a stream, send its publisher away and change its recording', async () => {
   const { hooks, log, sessions, link, play } = world()
   play(sessions.publish(admission('s'), link('a')))
   expect(sessions.ensure('s', { dir: '/r', maxBytes: 5 })).toBe(true)
@@ -162,7 +170,37 @@ test('the server may end a stream, send its publisher away and change its record
   play(sessions.publish(admission('s'), link('b')))
   expect(sessions.end('s')).toBe(true)
   expect(log.slice(2)).toEqual(['record /r', 'a closed: moderator', 'attach', 'b closed: ended', 'end s'])
+  await settle()
   expect(hooks.types()).toEqual(['started', 'publisherLost', 'publisherBack', 'ended'])
+})
+
+test('[ING23] the end is told when the recording is whole, or when its disk hangs for too long', async () => {
+  for (const hangs of [false, true]) {
+    const { clock, hooks, sessions, link, play, ends } = world()
+    play(sessions.publish(admission('s'), link('a')))
+    let whole: () => void = () => undefined
+    ends.push(
+      new Promise((resolve) => {
+        whole = resolve
+      }),
+    )
+    sessions.end('s')
+    await settle()
+    expect(hooks.types()).toEqual(['started'])
+    if (hangs) clock.advance(10_000)
+    else whole()
+    await settle()
+    expect(hooks.types().at(-1)).toBe('ended')
+  }
+})
+
+test('[ING23] an admission to a session that is over is not used: the server did not know yet', () => {
+  const { sessions, link } = world()
+  const named = { ...admission('s'), sessionId: 'ses_1' }
+  sessions.publish(named, link('a'))
+  sessions.end('s')
+  expect(sessions.publish(named, link('b'))).toBeNull()
+  expect(sessions.publish({ ...named, sessionId: 'ses_2' }, link('c'))).not.toBeNull()
 })
 
 test('[ING20] stopping closes the recordings and ends no show', () => {

@@ -24,7 +24,8 @@ export interface Output {
   /** The newest attached publisher wins. */
   attach(publisher: { requestKeyframe?(): void; refused?(code: 'timestamps_broken'): void }): SampleSink
   record(order: RecordOrder | null): void
-  end(): void
+  /** Resolves when the recording is whole on disk. */
+  end(): Promise<void>
 }
 
 export interface OutputRequest {
@@ -96,10 +97,15 @@ interface Session {
 }
 
 const REAP_EVERY_MS = 1_000
+/** A disk that hangs must not keep the end of a show from being told. */
+const CLOSE_LIMIT_MS = 10_000
+const REMEMBERED_ENDS = 256
 
 /** All streams of this process: one publisher each, the newest wins, a lost one may come back within its grace. */
 export class Sessions {
   private readonly sessions = new Map<string, Session>()
+  /** Sessions that are over: an admission that still names one was given before the server knew. */
+  private readonly over = new Set<string>()
   private readonly options: SessionsOptions
   private readonly cancels: (() => void)[]
 
@@ -117,12 +123,13 @@ export class Sessions {
     return this.sessions.has(streamId) || this.sessions.size < this.options.limits.maxStreams
   }
 
-  /** Null: there is no room for one more stream. */
+  /** Null: there is no room for one more stream, or the session has just ended: come back a little later. */
   publish(admission: Admission, link: PublisherLink): Publication | null {
     const { clock, limits, log } = this.options
     const known = this.sessions.get(admission.streamId)
-    if (!this.hasRoom(admission.streamId)) return null
-    const session = known ?? this.open(admission)
+    if (!this.hasRoom(admission.streamId) || this.over.has(admission.sessionId ?? '')) return null
+    const session = known ?? this.tryOpen(admission)
+    if (session === null) return null
     this.replace(session)
     session.cancelGrace()
     session.graceUntilAt = null
@@ -202,9 +209,21 @@ export class Sessions {
         this.lose(session, current, 'media_stopped')
       }
       session.cancelGrace()
-      session.output.end()
+      void session.output.end()
     }
     this.sessions.clear()
+  }
+
+  private tryOpen(admission: Admission): Session | null {
+    try {
+      return this.open(admission)
+    } catch (error) {
+      this.options.log.error('stream not opened', {
+        streamId: admission.streamId,
+        reason: error instanceof Error ? error.message : String(error),
+      })
+      return null
+    }
   }
 
   private open(admission: Admission): Session {
@@ -291,10 +310,28 @@ export class Sessions {
     session.current = null
     current?.feed.close()
     current?.link.close('ended')
-    session.output.end()
-    log.info('stream ended', { ...of(session), cause, started: session.startedAt !== null })
-    if (session.startedAt === null) return
-    hooks.emit({ type: 'ended', ...of(session), cause, durationMs: Math.round(clock.monotonic() - session.startedMs) })
+    this.remember(session.sessionId)
+    const durationMs = Math.round(clock.monotonic() - session.startedMs)
+    const started = session.startedAt !== null
+    log.info('stream ended', { ...of(session), cause, started })
+    const closed = this.within(session.output.end())
+    if (started) void closed.then(() => hooks.emit({ type: 'ended', ...of(session), cause, durationMs }))
+  }
+
+  private within(done: Promise<void>): Promise<void> {
+    return new Promise((resolve) => {
+      const cancel = this.options.clock.after(CLOSE_LIMIT_MS, resolve)
+      void done.finally(() => {
+        cancel()
+        resolve()
+      })
+    })
+  }
+
+  private remember(sessionId: string): void {
+    this.over.add(sessionId)
+    const [oldest] = this.over
+    if (this.over.size > REMEMBERED_ENDS && oldest !== undefined) this.over.delete(oldest)
   }
 
   private reap(): void {

@@ -1,6 +1,6 @@
 /** One WebRTC connection of a publisher, over werift: receive only, host candidates only, no STUN server ever. */
 
-import type { MediaStreamTrack, RTCRtpTransceiver, RtpPacket } from 'werift'
+import type { MediaStreamTrack, PeerConfig, RTCRtpTransceiver, RtpPacket } from 'werift'
 import {
   RTCPeerConnection,
   RTCRtpCodecParameters,
@@ -17,7 +17,7 @@ import {
 import type { RtpPacketView } from '../wire/rtp/packet.ts'
 import type { SenderReport } from '../wire/rtp/sync.ts'
 import { ntpToUs } from '../wire/rtp/sync.ts'
-import { limitBandwidth } from './whip-sdp.ts'
+import { declareLite, limitBandwidth } from './whip-sdp.ts'
 
 export interface WebrtcOptions {
   /** Addresses to name in the answer beside the interfaces' own: a public IP in front of NAT, for instance. */
@@ -40,7 +40,9 @@ export interface Peer {
 }
 
 export function createPeer(options: WebrtcOptions, profileLevelId: string, events: PeerEvents): Peer {
-  const pc = new RTCPeerConnection(configuration(options, profileLevelId))
+  const pc: RTCPeerConnection = new RTCPeerConnection(
+    configuration(options, profileLevelId, (message, from, protocol) => followNomination(pc, message, from, protocol)),
+  )
   let videoSsrc: number | undefined
   let video: RTCRtpTransceiver | undefined
 
@@ -69,13 +71,31 @@ export function createPeer(options: WebrtcOptions, profileLevelId: string, event
       await pc.setRemoteDescription({ type: 'offer', sdp: offer })
       for (const transceiver of pc.getTransceivers()) transceiver.setDirection('recvonly')
       await pc.setLocalDescription(await pc.createAnswer())
-      return limitBandwidth(pc.localDescription?.sdp ?? '', options.maxVideoKbps)
+      return declareLite(limitBandwidth(pc.localDescription?.sdp ?? '', options.maxVideoKbps))
     },
     requestKeyframe() {
       if (video !== undefined && videoSsrc !== undefined) void video.receiver.sendRtcpPLI(videoSsrc)
     },
     close: () => void pc.close().catch(() => undefined),
   }
+}
+
+type StunFilter = NonNullable<PeerConfig['iceFilterStunResponse']>
+
+/** werift keeps the first pair that was nominated; the controlling side may choose again, and its last word counts (a network change). */
+function followNomination(pc: RTCPeerConnection, ...[message, from, protocol]: Parameters<StunFilter>): boolean {
+  if (message.attributesKeys.includes('USE-CANDIDATE')) {
+    // The pair is made or marked right after this answer.
+    setImmediate(() => {
+      for (const { connection } of pc.iceTransports) {
+        const isIt = (pair: (typeof connection.candidatePairs)[number]) =>
+          pair.protocol === protocol && pair.remoteAddr[0] === from[0] && pair.remoteAddr[1] === from[1]
+        const pair = connection.candidatePairs.find(isIt)
+        if (pair !== undefined && connection.nominated !== undefined) connection.nominated = pair
+      }
+    })
+  }
+  return true
 }
 
 function view({ header, payload }: RtpPacket): RtpPacketView {
@@ -85,6 +105,7 @@ function view({ header, payload }: RtpPacket): RtpPacketView {
 function configuration(
   { announcedIps, portRange }: WebrtcOptions,
   profileLevelId: string,
+  iceFilterStunResponse: StunFilter,
 ): ConstructorParameters<typeof RTCPeerConnection>[0] {
   return {
     // An ICE lite agent gathers host candidates only and never asks a STUN server; werift's default list names one.
@@ -93,6 +114,7 @@ function configuration(
     iceUseIpv6: true,
     ...(portRange === null ? {} : { icePortRange: [portRange[0], portRange[1]] as [number, number] }),
     iceAdditionalHostAddresses: announcedIps.length > 0 ? [...announcedIps] : ['127.0.0.1'],
+    iceFilterStunResponse,
     bundlePolicy: 'max-bundle',
     codecs: {
       video: [

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { randomBytesOf, seeded } from '../testing/random.ts'
-import { fragmentOf, limitBandwidth, readFragment, readOffer, withIce } from './whip-sdp.ts'
+import { declareLite, fragmentOf, limitBandwidth, readFragment, readOffer, withIce } from './whip-sdp.ts'
 
 const HEAD = ['v=0', 'o=- 1 2 IN IP4 127.0.0.1', 's=-', 't=0 0', 'a=group:BUNDLE 0 1']
 const TRANSPORT = [
@@ -96,6 +96,13 @@ test('the answer limits the bandwidth of the picture', () => {
   const lines = limitBandwidth(sdp(HEAD, AUDIO, VIDEO), 4000).split('\r\n')
   expect(lines.filter((line) => line.startsWith('b='))).toEqual(['b=AS:4000'])
   expect(lines.indexOf('b=AS:4000')).toBeGreaterThan(lines.findIndex((line) => line.startsWith('m=video')))
+})
+
+test('[ING14] ICE lite is declared once, for the whole session', () => {
+  const answer = declareLite(sdp(HEAD, [...AUDIO, 'a=ice-lite'], [...VIDEO, 'a=ice-lite']))
+  const [head, ...media] = answer.split('m=')
+  expect(head).toContain('a=ice-lite\r\n')
+  expect(media.join('')).not.toContain('a=ice-lite')
 })
 
 test('ICE credentials are exchanged by fragments', () => {

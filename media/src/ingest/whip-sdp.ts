@@ -73,6 +73,17 @@ export function limitBandwidth(answer: string, kbps: number): string {
     .concat('\r\n')
 }
 
+/**
+ * `ice-lite` belongs to the session (RFC 8839 section 5.3); beside a media line browsers overlook it, and then they nominate
+ * pairs before those have worked.
+ */
+export function declareLite(answer: string): string {
+  const [head, ...media] = split(answer)
+  if (head === undefined) return answer
+  const rest = media.flatMap(({ lines }) => lines.filter((line) => line !== 'a=ice-lite'))
+  return `${[...head.lines.filter((line) => line !== 'a=ice-lite'), 'a=ice-lite', ...rest].join('\r\n')}\r\n`
+}
+
 export interface IceFragment {
   readonly ufrag: string
   readonly password: string

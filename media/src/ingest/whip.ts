@@ -104,7 +104,7 @@ export class WhipIngest {
       return refuse(response, 422, 'malformed', 'the offer could not be answered')
     }
     if (request.destroyed && !response.writable) return resource.close()
-    const location = `${prefixOf(request)}${hint === '' ? '_' : encodeURIComponent(hint)}/${id}`
+    const location = locationOf(request, hint, id)
     response.writeHead(201, {
       ...CORS,
       'content-type': 'application/sdp',
@@ -143,7 +143,7 @@ export class WhipIngest {
       busy(response, answer.code, answer.retryAfterS)
       return
     }
-    const unknown = answer.code === 'unauthorized' || answer.code.startsWith('credential')
+    const unknown = answer.code === 'unauthorized' || answer.code.endsWith('_unknown')
     refuse(response, unknown ? 401 : 403, answer.code, 'publishing is refused', unknown ? { 'www-authenticate': 'Bearer' } : {})
   }
 
@@ -205,8 +205,12 @@ function remoteOf(request: IncomingMessage): string {
   return (first || request.socket.remoteAddress || '').slice(0, 64)
 }
 
-/** Absolute when the proxy says where we hang; otherwise relative to the endpoint's own URL. */
-function prefixOf(request: IncomingMessage): string {
+/** Absolute when the proxy says where we hang; otherwise relative to the URL that was posted to (RFC 3986 section 5.2). */
+function locationOf(request: IncomingMessage, hint: string, id: string): string {
   const prefix = request.headers['x-forwarded-prefix']
-  return typeof prefix === 'string' && /^(\/[\w.-]+)*$/.test(prefix) ? `${prefix}/whip/` : ''
+  const place = hint === '' ? '_' : encodeURIComponent(hint)
+  if (typeof prefix === 'string' && /^(\/[\w.-]+)*$/.test(prefix)) return `${prefix}/whip/${place}/${id}`
+  const path = request.url?.split('?')[0] ?? ''
+  if (hint === '') return path.endsWith('/') ? `${place}/${id}` : `whip/${place}/${id}`
+  return path.endsWith('/') ? id : `${place}/${id}`
 }

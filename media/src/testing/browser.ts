@@ -60,11 +60,13 @@ export interface WhipAsk {
   readonly height?: number
   /** Keeps only this codec in the offer. */
   readonly videoCodec?: string
+  /** All candidates of the answer are replaced by this port of 127.0.0.1. */
+  readonly relayPort?: number
 }
 
 /** Publishes the fake camera by hand-written WHIP, as any browser page would. */
 export function publish(page: Page, ask: WhipAsk): Promise<WhipAnswer> {
-  return page.evaluate(async ({ url, token, width = 640, height = 360, videoCodec }) => {
+  return page.evaluate(async ({ url, token, width = 640, height = 360, videoCodec, relayPort }) => {
     const media = await navigator.mediaDevices.getUserMedia({ video: { width, height, frameRate: 30 }, audio: true })
     const pc = new RTCPeerConnection({ bundlePolicy: 'max-bundle' })
     Object.assign(window, { pc })
@@ -81,7 +83,16 @@ export function publish(page: Page, ask: WhipAsk): Promise<WhipAnswer> {
       body: pc.localDescription?.sdp ?? '',
     })
     const body = await response.text()
-    if (response.status === 201) await pc.setRemoteDescription({ type: 'answer', sdp: body })
+    const relayed =
+      relayPort === undefined
+        ? body
+        : body
+            .replace(/a=candidate:.*\r\n/g, '')
+            .replace(
+              /a=end-of-candidates/g,
+              `a=candidate:1 1 udp 2116026367 127.0.0.1 ${relayPort} typ host\r\na=end-of-candidates`,
+            )
+    if (response.status === 201) await pc.setRemoteDescription({ type: 'answer', sdp: relayed })
     const location = response.headers.get('location')
     return {
       status: response.status,

@@ -7,6 +7,7 @@ import { INGEST_LIMITS } from '../ingest/limits.ts'
 import { openRtmpIngest } from '../ingest/rtmp.ts'
 import { Sessions } from '../ingest/session.ts'
 import { WhipIngest } from '../ingest/whip.ts'
+import type { WebrtcOptions } from '../ingest/whip-peer.ts'
 import { jsonLog } from '../log.ts'
 import type { HookServer } from './hook-server.ts'
 import { openHookServer } from './hook-server.ts'
@@ -24,7 +25,10 @@ export interface IngestWorld {
 }
 
 /** Both ingests before a real hook server; what comes in is kept. */
-export async function openIngestWorld(changes: Partial<IngestLimits> = {}): Promise<IngestWorld> {
+export async function openIngestWorld(
+  changes: Partial<IngestLimits> = {},
+  webrtc: Partial<WebrtcOptions> = {},
+): Promise<IngestWorld> {
   const limits = { ...INGEST_LIMITS, ...changes }
   const clock = systemClock
   const logLines: string[] = []
@@ -40,7 +44,7 @@ export async function openIngestWorld(changes: Partial<IngestLimits> = {}): Prom
     clock,
     log,
     limits,
-    webrtc: { announcedIps: [], portRange: null, maxVideoKbps: 4000 },
+    webrtc: { announcedIps: [], portRange: null, maxVideoKbps: 4000, ...webrtc },
   })
   const http = createServer((request, response) => void whip.handle(request, response, (request.url ?? '').slice('/whip'.length)))
   await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve))

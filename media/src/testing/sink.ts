@@ -36,7 +36,7 @@ export function collector(): { outputs: Collected[]; openOutput: (request: Outpu
       }
       outputs.push(kept)
       stream.subscribe(keepIn(kept))
-      return { attach: (publisher) => stream.attach(publisher), record: () => undefined, end: () => stream.end() }
+      return { attach: (publisher) => stream.attach(publisher), record: () => undefined, end: async () => stream.end() }
     },
   }
 }
