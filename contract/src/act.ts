@@ -52,7 +52,9 @@ interface ActText<I, O, R> {
   refusals?: readonly R[]
 }
 
-export function act<I extends TObject, O extends TSchema, const R extends RefusalCode = never>(text: ActText<I, O, R>): Act<I, O, R> {
+export function act<I extends TObject, O extends TSchema, const R extends RefusalCode = never>(
+  text: ActText<I, O, R>,
+): Act<I, O, R> {
   return { refusals: [], ...text }
 }
 

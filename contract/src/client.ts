@@ -2,7 +2,12 @@ import type { Act, In, Out, RefusalOf } from './act.ts'
 
 export type Answer<A extends Act> =
   | { readonly ok: true; readonly value: Out<A> }
-  | { readonly ok: false; readonly refusal: RefusalOf<A>; readonly params: Readonly<Record<string, string | number | boolean>>; readonly requestId?: string }
+  | {
+      readonly ok: false
+      readonly refusal: RefusalOf<A>
+      readonly params: Readonly<Record<string, string | number | boolean>>
+      readonly requestId?: string
+    }
   /** No answer or a defect: the outcome is not known. Acts with an idempotency key may be called again. */
   | { readonly ok: false; readonly refusal: null; readonly failure: 'network' | 'defect'; readonly requestId?: string }
 
@@ -46,7 +51,8 @@ export function caller(options: CallerOptions = {}): Call {
       })
       return await answerOf(response)
     } catch (problem) {
-      if (problem instanceof TypeError || problem instanceof DOMException || problem instanceof SyntaxError) return { ok: false, refusal: null, failure: 'network' }
+      if (problem instanceof TypeError || problem instanceof DOMException || problem instanceof SyntaxError)
+        return { ok: false, refusal: null, failure: 'network' }
       throw problem
     }
   }

@@ -34,7 +34,12 @@ export const LotCard = Obj({
   link: Type.Optional(Obj({ url: Type.String(), seller: Type.String() })),
 })
 
-export const Pin = Obj({ lotId: Id('lot'), slot: Type.Enum(['primary', 'second', 'third']), startAt: Millis, endAt: Type.Optional(Millis) })
+export const Pin = Obj({
+  lotId: Id('lot'),
+  slot: Type.Enum(['primary', 'second', 'third']),
+  startAt: Millis,
+  endAt: Type.Optional(Millis),
+})
 
 /** The same with what only the team sees. */
 export const DeskLot = Obj({
@@ -64,17 +69,146 @@ const byLot = Obj({ lotId: Id('lot') })
 /** Program date-time of the picture at which the host acted, epoch ms; now when absent. */
 const pdtMs = Type.Optional(Millis)
 
-export const createLot = act({ name: 'createLot', method: 'POST', path: '/shows/:showId/lots', who: team, summary: 'A lot of one product: its variants share the quota, each draws on its own stock.', input: Obj({ showId: Id('show'), variantIds: Type.Array(Id('variant'), { minItems: 1, maxItems: 50 }), ...terms }), output: DeskLot, refusals: ['currency_unknown', 'stock_short'] })
-export const createLinkLot = act({ name: 'createLinkLot', method: 'POST', path: '/shows/:showId/link-lots', who: team, summary: 'A lot that is sold elsewhere.', input: Obj({ showId: Id('show'), title: LocalText, price: PriceSchema, url: Type.String({ maxLength: 2000, pattern: '^https://' }), seller: ShortText(80), pictureId: Type.Optional(Id('picture')) }), output: DeskLot })
-export const quickLot = act({ name: 'quickLot', method: 'POST', path: '/shows/:showId/quick-lots', who: team, summary: 'Photo, price, quantity: a product and its lot at once.', input: Obj({ showId: Id('show'), title: ShortText(120), price: PriceSchema, quantity: Type.Integer({ minimum: 1, maximum: 100_000 }), pictureId: Type.Optional(Id('picture')), perBuyer: Type.Optional(Type.Integer({ minimum: 1, maximum: 100 })) }), output: DeskLot })
-export const changeLot = act({ name: 'changeLot', method: 'PATCH', path: '/lots/:lotId', who: team, summary: 'Change the terms; of an open lot only the quota and the window may change.', input: Obj({ lotId: Id('lot'), price: Type.Optional(PriceSchema), reference: Type.Optional(Type.Union([terms.reference, Type.Null()])), quota: Type.Optional(terms.quota), perBuyer: terms.perBuyer, windowMs: terms.windowMs, position: Type.Optional(Type.Integer({ minimum: 0, maximum: 10_000 })) }), output: DeskLot, refusals: ['lot_state', 'stock_short'] })
-export const pinLot = act({ name: 'pinLot', method: 'POST', path: '/lots/:lotId/pin', who: ['show:host', 'show:moderator', 'shop:owner', 'shop:manager'], summary: 'Show the lot on every screen; up to three, one primary.', input: Obj({ lotId: Id('lot'), slot: Type.Optional(Type.Enum(['primary', 'second', 'third'])), pdtMs }), output: DeskLot, refusals: ['too_many_pins', 'show_state'] })
-export const unpinLot = act({ name: 'unpinLot', method: 'POST', path: '/lots/:lotId/unpin', who: ['show:host', 'show:moderator', 'shop:owner', 'shop:manager'], summary: 'Take the lot off the screens.', input: Obj({ lotId: Id('lot'), pdtMs }), output: DeskLot })
-export const openLot = act({ name: 'openLot', method: 'POST', path: '/lots/:lotId/open', who: team, summary: "Open the buying window for all at one instant, after a countdown that is not shorter than the room's delay.", input: Obj({ lotId: Id('lot'), countdownMs: Type.Optional(Type.Integer({ minimum: 0, maximum: 600_000 })), pdtMs }), output: DeskLot, refusals: ['lot_state', 'show_state', 'stock_short'] })
-export const closeLot = act({ name: 'closeLot', method: 'POST', path: '/lots/:lotId/close', who: team, summary: 'Close now; what is unsold returns to stock.', input: Obj({ lotId: Id('lot'), pdtMs }), output: DeskLot, refusals: ['lot_state'] })
-export const lotBoard = act({ name: 'lotBoard', method: 'GET', path: '/shows/:showId/lots', who: ['show:host', 'show:moderator', 'shop:owner', 'shop:manager', 'shop:fulfilment'], summary: "The show's lots as its team sees them.", input: Obj({ showId: Id('show') }), output: Obj({ lots: Type.Array(DeskLot), countdownMinMs: Type.Integer({ description: 'shortest countdown now' }), now: Millis }) })
-export const shelf = act({ name: 'shelf', method: 'GET', path: '/shows/:showId/shelf', who: ['public'], summary: 'The lots of a show and its pins in video time; also for the replay.', input: Obj({ showId: Id('show') }), output: Obj({ lots: Type.Array(LotCard), pins: Type.Array(Pin), now: Millis }) })
-export const chapters = act({ name: 'chapters', method: 'GET', path: '/shows/:showId/chapters', who: ['public'], summary: 'Chapters of the replay, from the pins.', input: Obj({ showId: Id('show') }), output: Obj({ chapters: Type.Array(Obj({ title: LocalText, lotId: Id('lot'), startAt: Millis, endAt: Type.Optional(Millis), offsetMs: Type.Integer({ minimum: 0 }) })) }) })
+export const createLot = act({
+  name: 'createLot',
+  method: 'POST',
+  path: '/shows/:showId/lots',
+  who: team,
+  summary: 'A lot of one product: its variants share the quota, each draws on its own stock.',
+  input: Obj({ showId: Id('show'), variantIds: Type.Array(Id('variant'), { minItems: 1, maxItems: 50 }), ...terms }),
+  output: DeskLot,
+  refusals: ['currency_unknown', 'stock_short'],
+})
+export const createLinkLot = act({
+  name: 'createLinkLot',
+  method: 'POST',
+  path: '/shows/:showId/link-lots',
+  who: team,
+  summary: 'A lot that is sold elsewhere.',
+  input: Obj({
+    showId: Id('show'),
+    title: LocalText,
+    price: PriceSchema,
+    url: Type.String({ maxLength: 2000, pattern: '^https://' }),
+    seller: ShortText(80),
+    pictureId: Type.Optional(Id('picture')),
+  }),
+  output: DeskLot,
+})
+export const quickLot = act({
+  name: 'quickLot',
+  method: 'POST',
+  path: '/shows/:showId/quick-lots',
+  who: team,
+  summary: 'Photo, price, quantity: a product and its lot at once.',
+  input: Obj({
+    showId: Id('show'),
+    title: ShortText(120),
+    price: PriceSchema,
+    quantity: Type.Integer({ minimum: 1, maximum: 100_000 }),
+    pictureId: Type.Optional(Id('picture')),
+    perBuyer: Type.Optional(Type.Integer({ minimum: 1, maximum: 100 })),
+  }),
+  output: DeskLot,
+})
+export const changeLot = act({
+  name: 'changeLot',
+  method: 'PATCH',
+  path: '/lots/:lotId',
+  who: team,
+  summary: 'Change the terms; of an open lot only the quota and the window may change.',
+  input: Obj({
+    lotId: Id('lot'),
+    price: Type.Optional(PriceSchema),
+    reference: Type.Optional(Type.Union([terms.reference, Type.Null()])),
+    quota: Type.Optional(terms.quota),
+    perBuyer: terms.perBuyer,
+    windowMs: terms.windowMs,
+    position: Type.Optional(Type.Integer({ minimum: 0, maximum: 10_000 })),
+  }),
+  output: DeskLot,
+  refusals: ['lot_state', 'stock_short'],
+})
+export const pinLot = act({
+  name: 'pinLot',
+  method: 'POST',
+  path: '/lots/:lotId/pin',
+  who: ['show:host', 'show:moderator', 'shop:owner', 'shop:manager'],
+  summary: 'Show the lot on every screen; up to three, one primary.',
+  input: Obj({ lotId: Id('lot'), slot: Type.Optional(Type.Enum(['primary', 'second', 'third'])), pdtMs }),
+  output: DeskLot,
+  refusals: ['too_many_pins', 'show_state'],
+})
+export const unpinLot = act({
+  name: 'unpinLot',
+  method: 'POST',
+  path: '/lots/:lotId/unpin',
+  who: ['show:host', 'show:moderator', 'shop:owner', 'shop:manager'],
+  summary: 'Take the lot off the screens.',
+  input: Obj({ lotId: Id('lot'), pdtMs }),
+  output: DeskLot,
+})
+export const openLot = act({
+  name: 'openLot',
+  method: 'POST',
+  path: '/lots/:lotId/open',
+  who: team,
+  summary: "Open the buying window for all at one instant, after a countdown that is not shorter than the room's delay.",
+  input: Obj({ lotId: Id('lot'), countdownMs: Type.Optional(Type.Integer({ minimum: 0, maximum: 600_000 })), pdtMs }),
+  output: DeskLot,
+  refusals: ['lot_state', 'show_state', 'stock_short'],
+})
+export const closeLot = act({
+  name: 'closeLot',
+  method: 'POST',
+  path: '/lots/:lotId/close',
+  who: team,
+  summary: 'Close now; what is unsold returns to stock.',
+  input: Obj({ lotId: Id('lot'), pdtMs }),
+  output: DeskLot,
+  refusals: ['lot_state'],
+})
+export const lotBoard = act({
+  name: 'lotBoard',
+  method: 'GET',
+  path: '/shows/:showId/lots',
+  who: ['show:host', 'show:moderator', 'shop:owner', 'shop:manager', 'shop:fulfilment'],
+  summary: "The show's lots as its team sees them.",
+  input: Obj({ showId: Id('show') }),
+  output: Obj({
+    lots: Type.Array(DeskLot),
+    countdownMinMs: Type.Integer({ description: 'shortest countdown now' }),
+    now: Millis,
+  }),
+})
+export const shelf = act({
+  name: 'shelf',
+  method: 'GET',
+  path: '/shows/:showId/shelf',
+  who: ['public'],
+  summary: 'The lots of a show and its pins in video time; also for the replay.',
+  input: Obj({ showId: Id('show') }),
+  output: Obj({ lots: Type.Array(LotCard), pins: Type.Array(Pin), now: Millis }),
+})
+export const chapters = act({
+  name: 'chapters',
+  method: 'GET',
+  path: '/shows/:showId/chapters',
+  who: ['public'],
+  summary: 'Chapters of the replay, from the pins.',
+  input: Obj({ showId: Id('show') }),
+  output: Obj({
+    chapters: Type.Array(
+      Obj({
+        title: LocalText,
+        lotId: Id('lot'),
+        startAt: Millis,
+        endAt: Type.Optional(Millis),
+        offsetMs: Type.Integer({ minimum: 0 }),
+      }),
+    ),
+  }),
+})
 
 export const MyReservation = Obj({
   id: Id('reservation'),
@@ -88,13 +222,71 @@ export const MyReservation = Obj({
 })
 /** One answer for each: yours until when · sold out · limit · closed · try again in (see the refusals). */
 export const reserveLot = act({
-  name: 'reserveLot', method: 'POST', path: '/lots/:lotId/reserve', who: ['known'], summary: 'Units of a lot for me for a while, at the price I saw.',
-  input: Obj({ lotId: Id('lot'), variantId: Type.Optional(Id('variant')), quantity: Quantity, key: IdempotencyKey, seenVersion: Type.Optional(Type.Integer()), delayMs: Type.Optional(Type.Integer({ minimum: 0, maximum: 600_000, description: "how late this viewer's picture is" })) }),
-  output: Obj({ reservation: Type.Union([MyReservation, Type.Null()]), payFirst: Type.Boolean(), lotId: Id('lot'), variantId: Id('variant'), quantity: Type.Integer(), price: PriceSchema }),
+  name: 'reserveLot',
+  method: 'POST',
+  path: '/lots/:lotId/reserve',
+  who: ['known'],
+  summary: 'Units of a lot for me for a while, at the price I saw.',
+  input: Obj({
+    lotId: Id('lot'),
+    variantId: Type.Optional(Id('variant')),
+    quantity: Quantity,
+    key: IdempotencyKey,
+    seenVersion: Type.Optional(Type.Integer()),
+    delayMs: Type.Optional(Type.Integer({ minimum: 0, maximum: 600_000, description: "how late this viewer's picture is" })),
+  }),
+  output: Obj({
+    reservation: Type.Union([MyReservation, Type.Null()]),
+    payFirst: Type.Boolean(),
+    lotId: Id('lot'),
+    variantId: Id('variant'),
+    quantity: Type.Integer(),
+    price: PriceSchema,
+  }),
   refusals: ['lot_not_open', 'lot_closed', 'lot_sold_out', 'lot_limit_reached', 'lot_elsewhere', 'price_changed'],
 })
-export const releaseMyReservation = act({ name: 'releaseMyReservation', method: 'DELETE', path: '/reservations/:reservationId', who: ['known'], summary: 'Give my units back.', input: Obj({ reservationId: Id('reservation') }), output: Done })
-export const myReservations = act({ name: 'myReservations', method: 'GET', path: '/me/reservations', who: ['known'], summary: 'What is held for me now.', input: Obj({ showId: Type.Optional(Id('show')) }), output: Obj({ reservations: Type.Array(MyReservation), now: Millis }) })
-export const followLink = act({ name: 'followLink', method: 'POST', path: '/lots/:lotId/follow-link', who: ['public'], summary: 'Count a click and answer where to go.', input: byLot, output: Obj({ url: Type.String() }) })
+export const releaseMyReservation = act({
+  name: 'releaseMyReservation',
+  method: 'DELETE',
+  path: '/reservations/:reservationId',
+  who: ['known'],
+  summary: 'Give my units back.',
+  input: Obj({ reservationId: Id('reservation') }),
+  output: Done,
+})
+export const myReservations = act({
+  name: 'myReservations',
+  method: 'GET',
+  path: '/me/reservations',
+  who: ['known'],
+  summary: 'What is held for me now.',
+  input: Obj({ showId: Type.Optional(Id('show')) }),
+  output: Obj({ reservations: Type.Array(MyReservation), now: Millis }),
+})
+export const followLink = act({
+  name: 'followLink',
+  method: 'POST',
+  path: '/lots/:lotId/follow-link',
+  who: ['public'],
+  summary: 'Count a click and answer where to go.',
+  input: byLot,
+  output: Obj({ url: Type.String() }),
+})
 
-export const acts = [createLot, createLinkLot, quickLot, changeLot, pinLot, unpinLot, openLot, closeLot, lotBoard, shelf, chapters, reserveLot, releaseMyReservation, myReservations, followLink]
+export const acts = [
+  createLot,
+  createLinkLot,
+  quickLot,
+  changeLot,
+  pinLot,
+  unpinLot,
+  openLot,
+  closeLot,
+  lotBoard,
+  shelf,
+  chapters,
+  reserveLot,
+  releaseMyReservation,
+  myReservations,
+  followLink,
+]

@@ -34,7 +34,23 @@ export const MarketProfile = Obj({
   address: Type.Array(AddressField),
 })
 
-export const listMarkets = act({ name: 'listMarkets', method: 'GET', path: '/markets', who: ['public'], summary: 'All market profiles.', input: Nothing, output: Obj({ markets: Type.Array(MarketProfile) }) })
-export const market = act({ name: 'market', method: 'GET', path: '/markets/:code', who: ['public'], summary: 'One market profile.', input: Obj({ code: Type.String({ pattern: '^[A-Z]{2,8}$' }) }), output: MarketProfile })
+export const listMarkets = act({
+  name: 'listMarkets',
+  method: 'GET',
+  path: '/markets',
+  who: ['public'],
+  summary: 'All market profiles.',
+  input: Nothing,
+  output: Obj({ markets: Type.Array(MarketProfile) }),
+})
+export const market = act({
+  name: 'market',
+  method: 'GET',
+  path: '/markets/:code',
+  who: ['public'],
+  summary: 'One market profile.',
+  input: Obj({ code: Type.String({ pattern: '^[A-Z]{2,8}$' }) }),
+  output: MarketProfile,
+})
 
 export const acts = [listMarkets, market]

@@ -132,3 +132,17 @@ export const chatLog = act({
   input: Obj({ ...show, personId: Type.Optional(Id('person')), find: Type.Optional(ShortText(60)), ...pageInput }),
   output: PageOf(LoggedLine),
 })
+
+export const acts = [
+  sendChat,
+  deleteMessage,
+  mutePerson,
+  banPerson,
+  pinMessage,
+  setSlowMode,
+  setBlockWords,
+  setShopBlockWords,
+  shopBlockWords,
+  roomSettings,
+  chatLog,
+]

@@ -2,16 +2,51 @@ import { type Static, Type } from 'typebox'
 
 /** Prefix of each id; an id is `<prefix>_` + 26 characters of Crockford base32 (UUIDv7), the same text in database, URL and log. */
 export const idPrefixes = {
-  person: 'per', session: 'ses', shop: 'shp', invitation: 'inv', product: 'prd', variant: 'var', picture: 'pic', sheet: 'sht',
-  allotment: 'alt', reservation: 'rsv', movement: 'mov', show: 'shw', series: 'ser', item: 'itm', lot: 'lot', pin: 'pin', deal: 'dea',
-  order: 'ord', line: 'lin', parcel: 'par', cart: 'crt', checkout: 'cko', delivery: 'dlv', payment: 'pay', refund: 'rfd', transfer: 'trf', entry: 'ent', account: 'acc',
-  streamKey: 'key', stream: 'str', recording: 'rec', message: 'msg', reminder: 'rmd', event: 'evt', mail: 'eml', request: 'req', payout: 'pyt', link: 'lnk',
+  person: 'per',
+  session: 'ses',
+  shop: 'shp',
+  invitation: 'inv',
+  product: 'prd',
+  variant: 'var',
+  picture: 'pic',
+  sheet: 'sht',
+  allotment: 'alt',
+  reservation: 'rsv',
+  movement: 'mov',
+  show: 'shw',
+  series: 'ser',
+  item: 'itm',
+  lot: 'lot',
+  pin: 'pin',
+  deal: 'dea',
+  order: 'ord',
+  line: 'lin',
+  parcel: 'par',
+  cart: 'crt',
+  checkout: 'cko',
+  delivery: 'dlv',
+  payment: 'pay',
+  refund: 'rfd',
+  transfer: 'trf',
+  entry: 'ent',
+  account: 'acc',
+  streamKey: 'key',
+  stream: 'str',
+  recording: 'rec',
+  message: 'msg',
+  reminder: 'rmd',
+  event: 'evt',
+  mail: 'eml',
+  request: 'req',
+  payout: 'pyt',
+  link: 'lnk',
 } as const
 export type IdKind = keyof typeof idPrefixes
 export type IdOf<K extends IdKind> = string & { readonly __id?: K }
 
 const base32 = '[0-9a-hjkmnp-tv-z]{26}'
-export const Id = <K extends IdKind>(kind: K) => Type.Unsafe<IdOf<K>>({ type: 'string', pattern: `^${idPrefixes[kind]}_${base32}$`, description: `id of a ${kind}` })
+export const Id = <K extends IdKind>(kind: K) =>
+  Type.Unsafe<IdOf<K>>({ type: 'string', pattern: `^${idPrefixes[kind]}_${base32}$`, description: `id of a ${kind}` })
 
 /** Epoch milliseconds, UTC. */
 export const Millis = Type.Integer({ minimum: 0, maximum: 8_640_000_000_000_000, description: 'epoch milliseconds, UTC' })
@@ -26,11 +61,19 @@ export const isLocale = (text: string): text is Locale => (locales as readonly s
 export const directionOf = (locale: Locale): 'rtl' | 'ltr' => (locale === 'ar' ? 'rtl' : 'ltr')
 
 /** A text in some of the languages; at least one. */
-export const LocalText = Type.Partial(Type.Object(Object.fromEntries(locales.map((l) => [l, Type.String({ maxLength: 8000 })])) as Record<Locale, ReturnType<typeof Type.String>>), {
-  additionalProperties: false,
-  minProperties: 1,
-  description: 'text by language',
-})
+export const LocalText = Type.Partial(
+  Type.Object(
+    Object.fromEntries(locales.map((l) => [l, Type.String({ maxLength: 8000 })])) as Record<
+      Locale,
+      ReturnType<typeof Type.String>
+    >,
+  ),
+  {
+    additionalProperties: false,
+    minProperties: 1,
+    description: 'text by language',
+  },
+)
 export type LocalText = Partial<Record<Locale, string>>
 
 /** The text in the wanted language, else English, else any. */

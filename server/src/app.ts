@@ -3,16 +3,16 @@ import type { Kernel } from './kernel/context.ts'
 import { openHttp } from './kernel/http.ts'
 import { installJobs, installReactions, type Module } from './kernel/module.ts'
 import type { Pages } from './kernel/pages.ts'
-import type { Proxy } from './kernel/proxy.ts'
+import type { PassOn } from './kernel/proxy.ts'
 import { openThrottle } from './kernel/throttle.ts'
-import { authenticator } from './modules/identity/access.ts'
-import { rolesIn } from './modules/identity/views.ts'
 import * as catalogParts from './modules/catalog/contributes.ts'
 import { servePictures } from './modules/catalog/files.ts'
 import * as catalogRoutes from './modules/catalog/routes.ts'
+import { authenticator } from './modules/identity/access.ts'
 import * as identityParts from './modules/identity/contributes.ts'
 import type { Credentials } from './modules/identity/ports.ts'
 import * as identityRoutes from './modules/identity/routes.ts'
+import { rolesIn } from './modules/identity/views.ts'
 import * as ledgerParts from './modules/ledger/contributes.ts'
 import * as ledgerRoutes from './modules/ledger/routes.ts'
 import * as marketsRoutes from './modules/markets/routes.ts'
@@ -43,8 +43,29 @@ import * as stockRoutes from './modules/stock/routes.ts'
 
 /** The row, left to right. A module imports only modules before it; tidy.test.ts keeps that. */
 export const row = [
-  'identity', 'markets', 'ledger', 'payments', 'catalog', 'stock', 'orders', 'reviews', 'trials', 'media', 'shows', 'lots', 'groupbuys',
-  'attribution', 'connect', 'room', 'answers', 'claims', 'rehearsal', 'channels', 'agency', 'notifications', 'analytics',
+  'identity',
+  'markets',
+  'ledger',
+  'payments',
+  'catalog',
+  'stock',
+  'orders',
+  'reviews',
+  'trials',
+  'media',
+  'shows',
+  'lots',
+  'groupbuys',
+  'attribution',
+  'connect',
+  'room',
+  'answers',
+  'claims',
+  'rehearsal',
+  'channels',
+  'agency',
+  'notifications',
+  'analytics',
 ] as const
 
 /** Adapters of the outside world, opened by main.ts. */
@@ -62,7 +83,7 @@ export interface App extends AsyncDisposable {
 
 export interface AppOptions {
   readonly https?: { key: string; cert: string }
-  readonly bypass?: Readonly<Record<string, Proxy>>
+  readonly bypass?: Readonly<Record<string, PassOn>>
   readonly pages?: Pages
 }
 
@@ -78,12 +99,42 @@ export async function openApp(kernel: Kernel, outside: Outside, options: AppOpti
     { name: 'identity', routes: identityRoutes.routes(outside.credentials), places: identityParts.places },
     { name: 'markets', routes: marketsRoutes.routes },
     { name: 'ledger', routes: ledgerRoutes.routes, places: ledgerParts.places, verifierChecks: ledgerParts.verifierChecks },
-    { name: 'payments', routes: paymentsRoutes.routes(payments), jobs: paymentsReactions.jobs(payments), verifierChecks: paymentsParts.verifierChecks, plug: serveCallbacks(payments.cashier) },
+    {
+      name: 'payments',
+      routes: paymentsRoutes.routes(payments),
+      jobs: paymentsReactions.jobs(payments),
+      verifierChecks: paymentsParts.verifierChecks,
+      plug: serveCallbacks(payments.cashier),
+    },
     { name: 'catalog', routes: catalogRoutes.routes, places: catalogParts.places, plug: servePictures },
-    { name: 'stock', routes: stockRoutes.routes, reactions: stockReactions.reactions, jobs: stockReactions.jobs, verifierChecks: stockParts.verifierChecks },
-    { name: 'orders', routes: ordersRoutes.routes(till), reactions: ordersReactions.reactions, jobs: ordersReactions.jobs(till), places: ordersParts.places, verifierChecks: ordersParts.verifierChecks },
-    { name: 'media', routes: mediaRoutes.routes(showsParts.shopOfStream, outside.media), jobs: mediaReactions.jobs, plug: serveReplays },
-    { name: 'shows', routes: showsRoutes.routes(outside.media), reactions: showsReactions.reactions, jobs: showsReactions.jobs(outside.media), places: showsParts.places },
+    {
+      name: 'stock',
+      routes: stockRoutes.routes,
+      reactions: stockReactions.reactions,
+      jobs: stockReactions.jobs,
+      verifierChecks: stockParts.verifierChecks,
+    },
+    {
+      name: 'orders',
+      routes: ordersRoutes.routes(till),
+      reactions: ordersReactions.reactions,
+      jobs: ordersReactions.jobs(till),
+      places: ordersParts.places,
+      verifierChecks: ordersParts.verifierChecks,
+    },
+    {
+      name: 'media',
+      routes: mediaRoutes.routes(showsParts.shopOfStream, outside.media),
+      jobs: mediaReactions.jobs,
+      plug: serveReplays,
+    },
+    {
+      name: 'shows',
+      routes: showsRoutes.routes(outside.media),
+      reactions: showsReactions.reactions,
+      jobs: showsReactions.jobs(outside.media),
+      places: showsParts.places,
+    },
     { name: 'room', routes: roomRoutes.routes(room.chat), reactions: roomReactions.reactions },
     { name: 'notifications', reactions: notificationsReactions.reactions, jobs: notificationsJobs.jobs },
   ]

@@ -47,12 +47,24 @@ async function openDatabase(stack: AsyncDisposableStack): Promise<string> {
   return stack.use(await openEmbeddedPostgres({ dataDir: config.dataDir, log })).url
 }
 
-async function openMedia(stack: AsyncDisposableStack, kernel: Kernel, addresses: readonly string[]): Promise<MediaProcess | null> {
+async function openMedia(
+  stack: AsyncDisposableStack,
+  kernel: Kernel,
+  addresses: readonly string[],
+): Promise<MediaProcess | null> {
   if (!config.flags.parts.includes('media')) return null
   const secret = createHmac('sha256', kernel.secret).update('media').digest('base64url')
   const hooksSocket = socketPath(config.dataDir, 'hooks.sock')
   stack.use(await openHookServer(kernel, { socket: hooksSocket, secret, owners: streamOwners }))
-  return stack.use(await openMediaProcess(kernel, { path: process.env['PATH'], secret, hooksSocket, lan: config.flags.lan, lanAddresses: addresses }))
+  return stack.use(
+    await openMediaProcess(kernel, {
+      path: process.env['PATH'],
+      secret,
+      hooksSocket,
+      lan: config.flags.lan,
+      lanAddresses: addresses,
+    }),
+  )
 }
 
 async function run(stack: AsyncDisposableStack): Promise<void> {
@@ -62,7 +74,12 @@ async function run(stack: AsyncDisposableStack): Promise<void> {
   const kernel = await openKernel(stack, { config, log, databaseUrl })
   await kernel.events.start()
   const credentials = stack.use(
-    openBetterAuth({ databaseUrl, secret: kernel.secret, newUserId: () => kernel.ids.make('person'), send: (email, code) => sendCode(kernel, email, code) }),
+    openBetterAuth({
+      databaseUrl,
+      secret: kernel.secret,
+      newUserId: () => kernel.ids.make('person'),
+      send: (email, code) => sendCode(kernel, email, code),
+    }),
   )
   const addresses = config.flags.lan ? lanAddresses() : []
   const media = await openMedia(stack, kernel, addresses)
@@ -72,7 +89,9 @@ async function run(stack: AsyncDisposableStack): Promise<void> {
   const app = stack.use(await openApp(kernel, { credentials, media: media ?? noMedia }, { https, bypass, pages }))
   await finishHttp(app.http, kernel, media)
   if (config.flags.parts.includes('worker')) await kernel.jobs.start()
-  await openCtx(kernel, { actor: systemActor }).transaction((tx) => tx.addJob('media.deleteOldRecordings', {}, { key: 'media.deleteOldRecordings' }))
+  await openCtx(kernel, { actor: systemActor }).transaction((tx) =>
+    tx.addJob('media.deleteOldRecordings', {}, { key: 'media.deleteOldRecordings' }),
+  )
   if (!config.flags.parts.includes('web')) return
   await app.http.listen({ port: config.PORT, host: config.flags.lan ? '0.0.0.0' : config.HOST, backlog: 4096 })
   await greet(kernel, (app.http.server.address() as AddressInfo).port, addresses)
@@ -83,9 +102,16 @@ function passToMedia(socket: string) {
   return { '/media/live/': proxy, '/media/whip/': proxy }
 }
 
-async function finishHttp(http: Awaited<ReturnType<typeof openApp>>['http'], kernel: Kernel, media: MediaProcess | null): Promise<void> {
+async function finishHttp(
+  http: Awaited<ReturnType<typeof openApp>>['http'],
+  kernel: Kernel,
+  media: MediaProcess | null,
+): Promise<void> {
   http.get('/healthz', async (_, reply) => {
-    const database = await kernel.db.pool.query('select 1').then(() => true, () => false)
+    const database = await kernel.db.pool.query('select 1').then(
+      () => true,
+      () => false,
+    )
     const picture = media === null || (await media.alive())
     return reply.status(database && picture ? 200 : 503).send({ ok: database && picture, database, media: picture })
   })
@@ -93,13 +119,22 @@ async function finishHttp(http: Awaited<ReturnType<typeof openApp>>['http'], ker
 }
 
 async function sendCode(kernel: Kernel, email: string, code: string): Promise<void> {
-  await openCtx(kernel, { actor: systemActor }).transaction((tx) => tx.addJob('notifications.sendCode', { email, code }, { maxAttempts: 3 }))
+  await openCtx(kernel, { actor: systemActor }).transaction((tx) =>
+    tx.addJob('notifications.sendCode', { email, code }, { maxAttempts: 3 }),
+  )
 }
 
 /** What a newcomer reads first. */
 async function greet(kernel: Kernel, port: number, addresses: readonly string[]): Promise<void> {
   const origin = config.flags.lan ? `https://${addresses[0] ?? 'localhost'}:${port}` : `http://localhost:${port}`
-  const lines = ['', `  Efir is on air after ${((performance.now() - started) / 1000).toFixed(1)} s`, '', `  Watch and shop   ${origin}/`, `  Studio           ${origin}/studio`, `  Office           ${origin}/office`]
+  const lines = [
+    '',
+    `  Efir is on air after ${((performance.now() - started) / 1000).toFixed(1)} s`,
+    '',
+    `  Watch and shop   ${origin}/`,
+    `  Studio           ${origin}/studio`,
+    `  Office           ${origin}/office`,
+  ]
   if (!config.production) lines.push(`  Letter box       ${origin}/dev/mail`)
   const setUp = await openCtx(kernel, { actor: systemActor }).transaction(offerSetUp)
   if (setUp) lines.push('', `  Nobody runs this platform yet. Create its operator: ${origin}/office/set-up?code=${setUp}`)

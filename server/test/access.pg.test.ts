@@ -1,19 +1,32 @@
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Act, Who } from '@efir/contract/act.ts'
 import * as catalog from '@efir/contract/catalog.ts'
 import * as shows from '@efir/contract/shows.ts'
-import { readdirSync } from 'node:fs'
-import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openWorld, type TestPerson, type World } from './world.ts'
 
 /** Every act × every kind of caller, made from the contract: may call means that only the probe field is refused. */
 const folder = join(import.meta.dirname, '../../contract/src')
 const lists = await Promise.all(
-  readdirSync(folder).filter((f) => f.endsWith('.ts')).map(async (f) => ((await import(join(folder, f))) as { acts?: readonly Act[] }).acts ?? []),
+  readdirSync(folder)
+    .filter((f) => f.endsWith('.ts'))
+    .map(async (f) => ((await import(join(folder, f))) as { acts?: readonly Act[] }).acts ?? []),
 )
 const acts = lists.flat()
 
-const roles = ['nobody', 'guest', 'account', 'owner', 'manager', 'fulfilment', 'host', 'moderator', 'operator', 'stranger owner'] as const
+const roles = [
+  'nobody',
+  'guest',
+  'account',
+  'owner',
+  'manager',
+  'fulfilment',
+  'host',
+  'moderator',
+  'operator',
+  'stranger owner',
+] as const
 type Role = (typeof roles)[number]
 const gives: Record<Role, Who[]> = {
   nobody: ['public'],
@@ -55,7 +68,11 @@ beforeAll(async () => {
   const show = await world.must(shop.owner, shows.createShow, { shopId: shop.id, title: { en: 'A show' }, hostIds: [] })
   await world.giveShow(people.host as TestPerson, show.id, 'host')
   await world.giveShow(people.moderator as TestPerson, show.id, 'moderator')
-  const product = await world.must(shop.owner, catalog.createProduct, { shopId: shop.id, title: { en: 'A thing' }, variants: [{ sku: 'T-1', prices: [{ amount: 100, currency: 'EUR' }] }] })
+  const product = await world.must(shop.owner, catalog.createProduct, {
+    shopId: shop.id,
+    title: { en: 'A thing' },
+    variants: [{ sku: 'T-1', prices: [{ amount: 100, currency: 'EUR' }] }],
+  })
   Object.assign(ids, { shopId: shop.id, showId: show.id, productId: product.id, variantId: product.variantList[0]?.id })
   await moreIds(world, ids, shop.owner)
 })
@@ -67,7 +84,11 @@ async function moreIds(_world: World, _ids: Record<string, string>, _owner: Test
 async function ask(act: Act, person: TestPerson | null): Promise<string> {
   const inPath = [...act.path.matchAll(/:(\w+)/g)].map((m) => m[1] as string)
   const path = act.path.replace(/:(\w+)/g, (_, key: string) => ids[key] ?? 'x')
-  const inBody = Object.fromEntries(Object.keys(act.input.properties).filter((k) => ids[k] && !inPath.includes(k)).map((k) => [k, ids[k]]))
+  const inBody = Object.fromEntries(
+    Object.keys(act.input.properties)
+      .filter((k) => ids[k] && !inPath.includes(k))
+      .map((k) => [k, ids[k]]),
+  )
   const get = act.method === 'GET'
   const response = await world.app.http.inject({
     method: act.method,

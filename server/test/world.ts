@@ -1,9 +1,9 @@
-import type { Act, In, Out, RefusalOf } from '@efir/contract/act.ts'
-import { requestOf } from '@efir/contract/client.ts'
-import type { IdOf, Locale, ShopRole } from '@efir/contract/scalars.ts'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Act, In, Out, RefusalOf } from '@efir/contract/act.ts'
+import { requestOf } from '@efir/contract/client.ts'
+import type { IdOf, Locale, ShopRole } from '@efir/contract/scalars.ts'
 import type { App } from '../src/app.ts'
 import { openApp } from '../src/app.ts'
 import { readConfig } from '../src/config.ts'
@@ -19,8 +19,8 @@ import { openBoxMail } from '../src/kernel/mail.ts'
 import { at, sql } from '../src/kernel/sql.ts'
 import { openDiskStorage } from '../src/kernel/storage.ts'
 import { signToken } from '../src/kernel/token.ts'
-import { noMedia } from '../src/modules/media/ports.ts'
 import { openBetterAuth } from '../src/modules/identity/adapters/better-auth.ts'
+import { noMedia } from '../src/modules/media/ports.ts'
 import { cloneDatabase } from './database.ts'
 
 /** A person in a test, with a token as their browser would have. */
@@ -31,7 +31,9 @@ export interface TestPerson {
   readonly token: string
 }
 
-export type TestAnswer<A extends Act> = { ok: true; value: Out<A> } | { ok: false; status: number; refusal: RefusalOf<A>; params: Record<string, unknown> }
+export type TestAnswer<A extends Act> =
+  | { ok: true; value: Out<A> }
+  | { ok: false; status: number; refusal: RefusalOf<A>; params: Record<string, unknown> }
 
 export interface World extends AsyncDisposable {
   readonly kernel: Kernel
@@ -47,8 +49,20 @@ export interface World extends AsyncDisposable {
   call<A extends Act>(person: TestPerson | null, act: A, input: In<A>): Promise<TestAnswer<A>>
   /** The same, and the answer must be yes. */
   must<A extends Act>(person: TestPerson | null, act: A, input: In<A>): Promise<Out<A>>
-  person(given?: { name?: string; kind?: 'guest' | 'account'; email?: string; operator?: boolean; locale?: Locale }): Promise<TestPerson>
-  shop(given?: { name?: string; market?: string; country?: string; currency?: string; settings?: object }): Promise<{ id: IdOf<'shop'>; owner: TestPerson }>
+  person(given?: {
+    name?: string
+    kind?: 'guest' | 'account'
+    email?: string
+    operator?: boolean
+    locale?: Locale
+  }): Promise<TestPerson>
+  shop(given?: {
+    name?: string
+    market?: string
+    country?: string
+    currency?: string
+    settings?: object
+  }): Promise<{ id: IdOf<'shop'>; owner: TestPerson }>
   give(person: TestPerson, shopId: string, role: ShopRole): Promise<void>
   giveShow(person: TestPerson, showId: string, role: 'host' | 'moderator'): Promise<void>
   /** Delivers events and runs due jobs until nothing is left to do. */
@@ -81,11 +95,21 @@ export async function openWorld(options: { startMs?: number; settings?: Record<s
     secret: 'a secret of the tests, long enough to sign',
   }
   await kernel.events.start()
-  const credentials = openBetterAuth({ databaseUrl: database.url, secret: kernel.secret, newUserId: () => kernel.ids.make('person'), send: async (email, code) => void codes.set(email, code) })
+  const credentials = openBetterAuth({
+    databaseUrl: database.url,
+    secret: kernel.secret,
+    newUserId: () => kernel.ids.make('person'),
+    send: async (email, code) => void codes.set(email, code),
+  })
   const app = await openApp(kernel, { credentials, media: noMedia })
   const ctx = openCtx(kernel, { actor: systemActor })
   const world: World = {
-    kernel, clock, jobs, app, ctx, codes,
+    kernel,
+    clock,
+    jobs,
+    app,
+    ctx,
+    codes,
     tx: (work) => ctx.transaction(work),
     call: (person, act, input) => callAct(app, person, act, input),
     must: async (person, act, input) => {
@@ -141,10 +165,15 @@ async function settle(kernel: Kernel, jobs: SteppedJobs): Promise<void> {
 }
 
 async function giveRole(kernel: Kernel, personId: string, kind: 'shop' | 'show', placeId: string, role: string): Promise<void> {
-  await kernel.db.run(sql`insert into identity.role values (${personId}, ${kind}, ${placeId}, ${role}, ${at(kernel.clock.now())}) on conflict do nothing`)
+  await kernel.db.run(
+    sql`insert into identity.role values (${personId}, ${kind}, ${placeId}, ${role}, ${at(kernel.clock.now())}) on conflict do nothing`,
+  )
 }
 
-async function makePerson(kernel: Kernel, given: { name?: string; kind?: 'guest' | 'account'; email?: string; operator?: boolean; locale?: Locale }): Promise<TestPerson> {
+async function makePerson(
+  kernel: Kernel,
+  given: { name?: string; kind?: 'guest' | 'account'; email?: string; operator?: boolean; locale?: Locale },
+): Promise<TestPerson> {
   const id = kernel.ids.make('person')
   const kind = given.kind ?? (given.email || given.operator ? 'account' : 'guest')
   const name = given.name ?? `Person ${id.slice(-4)}`
@@ -154,14 +183,25 @@ async function makePerson(kernel: Kernel, given: { name?: string; kind?: 'guest'
     sql`insert into identity.person (id, kind, name, email, email_verified_at, operator, locale, created_at)
         values (${id}, ${kind}, ${name}, ${email}, ${email && kind === 'account' ? at(now) : null}, ${given.operator ?? false}, ${given.locale ?? 'en'}, ${at(now)})`,
   )
-  const token = signToken(kernel.secret, { p: id, k: kind, n: name, s: kernel.ids.make('session'), e: now + 10 * 365 * 86_400_000, ...(given.operator ? { o: 1 as const } : {}) })
+  const token = signToken(kernel.secret, {
+    p: id,
+    k: kind,
+    n: name,
+    s: kernel.ids.make('session'),
+    e: now + 10 * 365 * 86_400_000,
+    ...(given.operator ? { o: 1 as const } : {}),
+  })
   return { id, kind, name, token }
 }
 
 async function callAct<A extends Act>(app: App, person: TestPerson | null, act: A, input: In<A>): Promise<TestAnswer<A>> {
   const { path, rest } = requestOf(act, input as Record<string, unknown>)
   const get = act.method === 'GET'
-  const query = Object.fromEntries(Object.entries(rest).filter(([, v]) => v !== undefined).map(([k, v]) => [k, Array.isArray(v) ? v.map(String) : String(v)]))
+  const query = Object.fromEntries(
+    Object.entries(rest)
+      .filter(([, v]) => v !== undefined)
+      .map(([k, v]) => [k, Array.isArray(v) ? v.map(String) : String(v)]),
+  )
   const response = await app.http.inject({
     method: act.method,
     url: path,

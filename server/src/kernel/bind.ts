@@ -30,7 +30,10 @@ export const bind = {
     call: (ctx, input) => ctx.transaction((tx) => verb(tx, input)),
   }),
   /** A view: reads only. */
-  view: <A extends Act>(act: A, view: (ctx: Ctx, input: In<A>) => Promise<Out<A>>): Route => ({ act, call: (ctx, input) => view(ctx, input) }),
+  view: <A extends Act>(act: A, view: (ctx: Ctx, input: In<A>) => Promise<Out<A>>): Route => ({
+    act,
+    call: (ctx, input) => view(ctx, input),
+  }),
   /** Needs the request itself, several transactions or a queue of its own. */
   wire: <A extends Act>(act: A, call: (ctx: Ctx, input: In<A>, wire: Wire) => Promise<Out<A>>): Route => ({
     act,

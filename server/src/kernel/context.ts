@@ -1,7 +1,7 @@
 import type { IdKind, IdOf, Locale } from '@efir/contract/scalars.ts'
+import type { Config } from '../config.ts'
 import type { Bus } from './bus.ts'
 import type { Clock } from './clock.ts'
-import type { Config } from '../config.ts'
 import type { Connection, Db, Queries } from './db.ts'
 import type { Events, EventType } from './events.ts'
 import type { Ids } from './ids.ts'
@@ -29,7 +29,13 @@ export interface Kernel {
 /** Who asks. A guest is a person without an account; `system` is the product itself (jobs, reactions, seed). */
 export type Actor =
   | { readonly kind: 'nobody' }
-  | { readonly kind: 'guest' | 'account'; readonly personId: IdOf<'person'>; readonly name: string; readonly operator: boolean; readonly demo: boolean }
+  | {
+      readonly kind: 'guest' | 'account'
+      readonly personId: IdOf<'person'>
+      readonly name: string
+      readonly operator: boolean
+      readonly demo: boolean
+    }
   | { readonly kind: 'system' }
 
 /** One request, reaction or job. Views take it. */

@@ -37,7 +37,9 @@ const parsers: Record<number, (text: string) => unknown> = {
   1082: (text) => text,
 }
 const ownTypes = {
-  getTypeParser: ((oid: number, format?: 'text') => (format === undefined || format === 'text' ? parsers[oid] : undefined) ?? types.getTypeParser(oid, format)) as typeof types.getTypeParser,
+  getTypeParser: ((oid: number, format?: 'text') =>
+    (format === undefined || format === 'text' ? parsers[oid] : undefined) ??
+    types.getTypeParser(oid, format)) as typeof types.getTypeParser,
 }
 
 export function openDb(options: { url: string; size: number; log: Log; application?: string }): Db {
@@ -69,7 +71,8 @@ export function queriesOn(runner: Runner): Queries {
     rows: async <T>(query: Sql) => (await ask(query)).rows as T[],
     one: async <T>(query: Sql) => {
       const { rows } = await ask(query)
-      if (rows.length !== 1) throw new Error(`defect: expected one row, got ${rows.length}: ${compiled(query).text.slice(0, 200)}`)
+      if (rows.length !== 1)
+        throw new Error(`defect: expected one row, got ${rows.length}: ${compiled(query).text.slice(0, 200)}`)
       return rows[0] as T
     },
     maybe: async <T>(query: Sql) => ((await ask(query)).rows[0] as T | undefined) ?? null,

@@ -94,7 +94,9 @@ export function openEvents(options: { db: Db; clock: Clock; log: Log; pollMs?: n
   async function step(reader: Reader): Promise<boolean> {
     return await db.transaction(async (connection) => {
       await connection.run(sql`insert into kernel.event_cursor (reader, pos) values (${reader.name}, 0) on conflict do nothing`)
-      const mine = await connection.maybe<{ pos: number }>(sql`select pos from kernel.event_cursor where reader = ${reader.name} for update skip locked`)
+      const mine = await connection.maybe<{ pos: number }>(
+        sql`select pos from kernel.event_cursor where reader = ${reader.name} for update skip locked`,
+      )
       if (!mine) return false
       const events = await connection.rows<AnyEvent>(
         sql`select pos, type, at, topic, body from kernel.event where pos > ${mine.pos} and type = any(${[...reader.types]}) order by pos limit 50`,
@@ -151,7 +153,9 @@ export function openEvents(options: { db: Db; clock: Clock; log: Log; pollMs?: n
 
   return {
     async write(connection, now, type, body, topic) {
-      await connection.run(sql`insert into kernel.event (type, at, topic, body) values (${type}, ${at(now)}, ${topic}, ${json(body)})`)
+      await connection.run(
+        sql`insert into kernel.event (type, at, topic, body) values (${type}, ${at(now)}, ${topic}, ${json(body)})`,
+      )
     },
     poke,
     follow(call) {
@@ -188,5 +192,7 @@ export function openEvents(options: { db: Db; clock: Clock; log: Log; pollMs?: n
 }
 
 async function readAfter(db: Db, cursor: number): Promise<AnyEvent[]> {
-  return await db.rows<AnyEvent>(sql`select pos, type, at, topic, body from kernel.event where pos > ${cursor} order by pos limit ${batch}`)
+  return await db.rows<AnyEvent>(
+    sql`select pos, type, at, topic, body from kernel.event where pos > ${cursor} order by pos limit ${batch}`,
+  )
 }

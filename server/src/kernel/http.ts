@@ -1,8 +1,8 @@
-import { isLocale, type Locale } from '@efir/contract/scalars.ts'
-import { refusals } from '@efir/contract/refusals.ts'
-import type { Act, Who } from '@efir/contract/act.ts'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
+import type { Act, Who } from '@efir/contract/act.ts'
+import { refusals } from '@efir/contract/refusals.ts'
+import { isLocale, type Locale } from '@efir/contract/scalars.ts'
 import cookie from '@fastify/cookie'
 import helmet from '@fastify/helmet'
 import multipart from '@fastify/multipart'
@@ -11,7 +11,7 @@ import type { Place, PlaceFinders, Route } from './bind.ts'
 import { type Actor, type Ctx, type Kernel, openCtx } from './context.ts'
 import { checkInput, coerceQuery } from './input.ts'
 import type { Pages } from './pages.ts'
-import type { Proxy } from './proxy.ts'
+import type { PassOn } from './proxy.ts'
 import { assert, Refusal } from './refusal.ts'
 
 export interface HttpOptions {
@@ -26,7 +26,7 @@ export interface HttpOptions {
   readonly throttle: (ctx: Ctx, act: Act) => void
   readonly https?: { key: string; cert: string }
   /** Paths that pass by the app: the picture's bytes go straight to media. */
-  readonly bypass?: Readonly<Record<string, Proxy>>
+  readonly bypass?: Readonly<Record<string, PassOn>>
   readonly pages?: Pages
 }
 
@@ -43,20 +43,39 @@ export async function openHttp(options: HttpOptions): Promise<FastifyInstance> {
   }
   const app = fastify({ ...base, serverFactory: serverFactory(options) } as never) as unknown as FastifyInstance
   await app.register(cookie)
-  await app.register(helmet, { contentSecurityPolicy: securityPolicy(), crossOriginEmbedderPolicy: false, hsts: kernel.config.production, crossOriginResourcePolicy: false })
+  await app.register(helmet, {
+    contentSecurityPolicy: securityPolicy(),
+    crossOriginEmbedderPolicy: false,
+    hsts: kernel.config.production,
+    crossOriginResourcePolicy: false,
+  })
   await app.register(multipart, { limits: { files: 1, fileSize: 15_000_000, fields: 20, fieldSize: 10_000, parts: 21 } })
   app.addHook('onSend', async (request, reply) => void reply.header('x-request-id', request.id))
   app.addHook('onResponse', async (request, reply) => {
     if (!request.url.startsWith('/api/')) return
-    request.log.info({ act: (request.routeOptions.config as { act?: string }).act, status: reply.statusCode, ms: Math.round(reply.elapsedTime * 10) / 10 }, 'answered')
+    request.log.info(
+      {
+        act: (request.routeOptions.config as { act?: string }).act,
+        status: reply.statusCode,
+        ms: Math.round(reply.elapsedTime * 10) / 10,
+      },
+      'answered',
+    )
   })
   app.setErrorHandler((problem: Error & { statusCode?: number; code?: string }, request, reply) => {
     const refusal = refusalFrom(problem)
-    if (refusal) return reply.status(refusals[refusal.code]).send({ refusal: { code: refusal.code, params: refusal.params }, requestId: request.id })
+    if (refusal)
+      return reply
+        .status(refusals[refusal.code])
+        .send({ refusal: { code: refusal.code, params: refusal.params }, requestId: request.id })
     request.log.error({ err: problem }, 'defect')
     return reply.status(500).send({ defect: true, requestId: request.id })
   })
-  app.setNotFoundHandler((request, reply) => options.pages?.answer(request, reply) ?? reply.status(404).send({ refusal: { code: 'not_found', params: {} }, requestId: request.id }))
+  app.setNotFoundHandler(
+    (request, reply) =>
+      options.pages?.answer(request, reply) ??
+      reply.status(404).send({ refusal: { code: 'not_found', params: {} }, requestId: request.id }),
+  )
   await options.pages?.plug(app)
   for (const route of options.routes) addRoute(app, options, route)
   return app
@@ -79,7 +98,8 @@ function refusalFrom(problem: Error & { statusCode?: number; code?: string }): R
   if (problem instanceof Refusal) return problem
   if (problem.code === 'FST_REQ_FILE_TOO_LARGE' || problem.statusCode === 413) return new Refusal('picture_too_large')
   if (problem.statusCode === 429) return new Refusal('too_many_requests')
-  if (problem.statusCode !== undefined && problem.statusCode >= 400 && problem.statusCode < 500) return new Refusal('bad_input', { field: '', problem: problem.message.slice(0, 200) })
+  if (problem.statusCode !== undefined && problem.statusCode >= 400 && problem.statusCode < 500)
+    return new Refusal('bad_input', { field: '', problem: problem.message.slice(0, 200) })
   return null
 }
 
@@ -124,14 +144,20 @@ function addRoute(app: FastifyInstance, options: HttpOptions, route: Route): voi
 }
 
 export function ctxOf(options: Pick<HttpOptions, 'kernel' | 'authenticate'>, request: FastifyRequest): Ctx {
-  return openCtx(options.kernel, { actor: options.authenticate(request), locale: localeOf(request), requestId: request.id, remote: request.ip })
+  return openCtx(options.kernel, {
+    actor: options.authenticate(request),
+    locale: localeOf(request),
+    requestId: request.id,
+    remote: request.ip,
+  })
 }
 
 function inputOf(act: Act, request: FastifyRequest): Record<string, unknown> {
   const params = request.params as Record<string, string>
   if (act.method === 'GET') return { ...coerceQuery(act, request.query as Record<string, unknown>), ...params }
   const body = request.isMultipart() ? {} : (request.body ?? {})
-  if (typeof body !== 'object' || Array.isArray(body)) throw new Refusal('bad_input', { field: '', problem: 'the body must be an object' })
+  if (typeof body !== 'object' || Array.isArray(body))
+    throw new Refusal('bad_input', { field: '', problem: 'the body must be an object' })
   return { ...(body as Record<string, unknown>), ...params }
 }
 

@@ -18,7 +18,10 @@ export function checkInput(act: Act, input: unknown): void {
   const validator = validatorOf(act.input)
   if (validator.Check(input)) return
   const first = [...validator.Errors(input)][0]
-  throw new Refusal('bad_input', { field: (first?.instancePath ?? '').slice(1).replaceAll('/', '.').slice(0, 100), problem: (first?.message ?? 'is wrong').slice(0, 200) })
+  throw new Refusal('bad_input', {
+    field: (first?.instancePath ?? '').slice(1).replaceAll('/', '.').slice(0, 100),
+    problem: (first?.message ?? 'is wrong').slice(0, 200),
+  })
 }
 
 interface Typed {
@@ -39,7 +42,8 @@ export function coerceQuery(act: Act, query: Readonly<Record<string, unknown>>):
 }
 
 function coerce(schema: Typed, value: unknown): unknown {
-  if (schema.type === 'array') return (Array.isArray(value) ? value : [value]).map((v) => (schema.items ? coerce(schema.items, v) : v))
+  if (schema.type === 'array')
+    return (Array.isArray(value) ? value : [value]).map((v) => (schema.items ? coerce(schema.items, v) : v))
   if (typeof value !== 'string') return value
   if ((schema.type === 'integer' || schema.type === 'number') && /^-?\d+(\.\d+)?$/.test(value)) return Number(value)
   if (schema.type === 'boolean' && (value === 'true' || value === 'false')) return value === 'true'

@@ -1,4 +1,4 @@
-import { run as runWorker, type Runner } from 'graphile-worker'
+import { type Runner, run as runWorker } from 'graphile-worker'
 import type { Clock } from './clock.ts'
 import type { Connection, Db } from './db.ts'
 import type { Log } from './log.ts'
@@ -44,7 +44,12 @@ export function openWorkerJobs(options: { db: Db; log: Log; concurrency?: number
         pollInterval: 500,
         noHandleSignals: true,
         logger: quietLogger(say),
-        taskList: Object.fromEntries([...handlers].map(([name, handler]) => [name, async (payload: unknown) => await handler(payload as Record<string, unknown>)])),
+        taskList: Object.fromEntries(
+          [...handlers].map(([name, handler]) => [
+            name,
+            async (payload: unknown) => await handler(payload as Record<string, unknown>),
+          ]),
+        ),
       })
     },
     async [Symbol.asyncDispose]() {

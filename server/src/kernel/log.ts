@@ -8,6 +8,9 @@ export function openLog(level: string, base: Record<string, unknown> = {}): Log 
     level,
     base,
     timestamp: pino.stdTimeFunctions.isoTime,
-    redact: { paths: ['*.password', '*.token', '*.secret', '*.credential', '*.code', 'req.headers.authorization', 'req.headers.cookie'], censor: '[hidden]' },
+    redact: {
+      paths: ['*.password', '*.token', '*.secret', '*.credential', '*.code', 'req.headers.authorization', 'req.headers.cookie'],
+      censor: '[hidden]',
+    },
   })
 }

@@ -19,7 +19,11 @@ export interface Mail extends AsyncDisposable {
 }
 
 export function openSmtpMail(options: { url: string; from: string }): Mail {
-  const transport = createTransport(options.url, { from: options.from, connectionTimeout: 10_000, socketTimeout: 20_000 } as never)
+  const transport = createTransport(options.url, {
+    from: options.from,
+    connectionTimeout: 10_000,
+    socketTimeout: 20_000,
+  } as never)
   return {
     async send(letter) {
       await transport.sendMail({

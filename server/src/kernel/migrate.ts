@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { Client } from 'pg'
 import { runMigrations } from 'graphile-worker'
+import { Client } from 'pg'
 
 const folder = join(import.meta.dirname, '../../migrations')
 
@@ -13,7 +13,9 @@ export async function migrate(url: string): Promise<string[]> {
   try {
     await client.query('select pg_advisory_lock(7301)')
     await client.query('create schema if not exists kernel')
-    await client.query('create table if not exists kernel.migration (name text primary key, digest text not null, applied_at timestamptz not null default now())')
+    await client.query(
+      'create table if not exists kernel.migration (name text primary key, digest text not null, applied_at timestamptz not null default now())',
+    )
     const { rows } = await client.query<{ name: string; digest: string }>('select name, digest from kernel.migration')
     const known = new Map(rows.map((r) => [r.name, r.digest]))
     const applied: string[] = []

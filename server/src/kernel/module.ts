@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
-import type { Route, PlaceFinders } from './bind.ts'
-import { openCtx, openTx, systemActor, type Kernel } from './context.ts'
+import type { PlaceFinders, Route } from './bind.ts'
+import { type Kernel, openCtx, openTx, systemActor } from './context.ts'
 import type { JobSpec, Reaction } from './reactions.ts'
 import type { VerifierCheck } from './verifier.ts'
 
@@ -37,7 +37,9 @@ export function installReactions(kernel: Kernel, modules: readonly Module[]): vo
 export function installJobs(kernel: Kernel, modules: readonly Module[]): void {
   for (const module of modules) {
     for (const spec of module.jobs ?? []) {
-      kernel.jobs.handle(spec.name, (payload) => spec.run(openCtx(kernel, { actor: systemActor, requestId: `job ${spec.name}` }), payload))
+      kernel.jobs.handle(spec.name, (payload) =>
+        spec.run(openCtx(kernel, { actor: systemActor, requestId: `job ${spec.name}` }), payload),
+      )
     }
   }
 }

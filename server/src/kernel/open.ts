@@ -13,15 +13,26 @@ import { keptSecret } from './secret.ts'
 import { openDiskStorage } from './storage.ts'
 
 /** The tools, in the order they lean on one another; closed in reverse. */
-export async function openKernel(stack: AsyncDisposableStack, options: { config: Config; log: Log; databaseUrl: string }): Promise<Kernel> {
+export async function openKernel(
+  stack: AsyncDisposableStack,
+  options: { config: Config; log: Log; databaseUrl: string },
+): Promise<Kernel> {
   const { config, log } = options
   const clock = systemClock
   const db = stack.use(openDb({ url: options.databaseUrl, size: config.EFIR_DB_POOL, log }))
   const events = stack.use(openEvents({ db, clock, log }))
   const jobs = stack.use(openWorkerJobs({ db, log }))
-  const mail = stack.use(config.SMTP_URL ? openSmtpMail({ url: config.SMTP_URL, from: config.EFIR_MAIL_FROM }) : openBoxMail({ db, clock }))
+  const mail = stack.use(
+    config.SMTP_URL ? openSmtpMail({ url: config.SMTP_URL, from: config.EFIR_MAIL_FROM }) : openBoxMail({ db, clock }),
+  )
   return {
-    config, log, clock, db, events, jobs, mail,
+    config,
+    log,
+    clock,
+    db,
+    events,
+    jobs,
+    mail,
     ids: openIds(clock.now),
     bus: stack.use(openLocalBus()),
     storage: openDiskStorage(join(config.dataDir, 'files')),

@@ -35,12 +35,18 @@ export async function openPages(dist: string): Promise<Pages> {
           index: false,
           preCompressed: true,
           globIgnore: ['**/*.html'],
-          setHeaders: (res, path) => void res.setHeader('cache-control', path.includes('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache'),
+          setHeaders: (res, path) =>
+            void res.setHeader('cache-control', path.includes('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache'),
         })
       }
     },
     answer(request, reply) {
-      if ((request.method !== 'GET' && request.method !== 'HEAD') || notPages.test(request.url) || !(request.headers.accept ?? '').includes('text/html')) return null
+      if (
+        (request.method !== 'GET' && request.method !== 'HEAD') ||
+        notPages.test(request.url) ||
+        !(request.headers.accept ?? '').includes('text/html')
+      )
+        return null
       const [, first = ''] = request.url.split(/[/?]/)
       return send(reply, first === 'studio' || first === 'office' ? first : 'index')
     },

@@ -1,19 +1,41 @@
 import { Agent, type IncomingMessage, request, type ServerResponse } from 'node:http'
 
-export type Proxy = (req: IncomingMessage, res: ServerResponse) => void
+export type PassOn = (req: IncomingMessage, res: ServerResponse) => void
 
-const hopByHop = new Set(['connection', 'keep-alive', 'transfer-encoding', 'upgrade', 'proxy-authenticate', 'proxy-authorization', 'te', 'trailer'])
+const hopByHop = new Set([
+  'connection',
+  'keep-alive',
+  'transfer-encoding',
+  'upgrade',
+  'proxy-authenticate',
+  'proxy-authorization',
+  'te',
+  'trailer',
+])
 
 /** Passes a request on to a process that listens on a unix socket; `cut` is removed from the front of its path. */
-export function openProxy(options: { socket: string; cut: string; timeoutMs: number }): Proxy {
+export function openProxy(options: { socket: string; cut: string; timeoutMs: number }): PassOn {
   const agent = new Agent({ keepAlive: true, maxSockets: 4096, maxFreeSockets: 256 })
   return (req, res) => {
     const path = (req.url ?? '/').slice(options.cut.length) || '/'
     const headers = Object.fromEntries(Object.entries(req.headers).filter(([name]) => !hopByHop.has(name)))
-    const out = request({ socketPath: options.socket, agent, path, method: req.method, headers: { ...headers, 'x-forwarded-for': req.socket.remoteAddress ?? '' }, timeout: options.timeoutMs }, (answer) => {
-      res.writeHead(answer.statusCode ?? 502, Object.fromEntries(Object.entries(answer.headers).filter(([name]) => !hopByHop.has(name))))
-      answer.pipe(res)
-    })
+    const out = request(
+      {
+        socketPath: options.socket,
+        agent,
+        path,
+        method: req.method,
+        headers: { ...headers, 'x-forwarded-for': req.socket.remoteAddress ?? '' },
+        timeout: options.timeoutMs,
+      },
+      (answer) => {
+        res.writeHead(
+          answer.statusCode ?? 502,
+          Object.fromEntries(Object.entries(answer.headers).filter(([name]) => !hopByHop.has(name))),
+        )
+        answer.pipe(res)
+      },
+    )
     out.on('timeout', () => out.destroy(new Error('upstream is silent')))
     out.on('error', () => {
       if (res.headersSent) res.destroy()

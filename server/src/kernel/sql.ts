@@ -4,7 +4,8 @@ export interface Sql {
   readonly values: readonly unknown[]
 }
 
-const isSql = (value: unknown): value is Sql => typeof value === 'object' && value !== null && 'strings' in value && 'values' in value && made.has(value)
+const isSql = (value: unknown): value is Sql =>
+  typeof value === 'object' && value !== null && 'strings' in value && 'values' in value && made.has(value)
 const made = new WeakSet<object>()
 
 function build(strings: readonly string[], values: readonly unknown[]): Sql {

@@ -21,7 +21,8 @@ export function openDiskStorage(root: string): Storage {
   const home = resolve(root)
   const pathOf = (key: string): string => {
     const path = resolve(home, key)
-    if (!goodKey.test(key) || key.includes('..') || !path.startsWith(home + sep)) throw new Error(`defect: bad storage key ${key}`)
+    if (!goodKey.test(key) || key.includes('..') || !path.startsWith(home + sep))
+      throw new Error(`defect: bad storage key ${key}`)
     return path
   }
   const missing = (problem: unknown): null => {

@@ -30,7 +30,10 @@ export function openThrottle(clock: Clock, special: Readonly<Record<string, Allo
     buckets.delete(key)
     buckets.set(key, bucket)
     if (buckets.size > 200_000) buckets.delete(buckets.keys().next().value as string)
-    if (bucket.level < 1) throw new Refusal('too_many_requests', { retryInMs: Math.ceil(((1 - bucket.level) * 60_000) / (allowance.perMinute * factor)) })
+    if (bucket.level < 1)
+      throw new Refusal('too_many_requests', {
+        retryInMs: Math.ceil(((1 - bucket.level) * 60_000) / (allowance.perMinute * factor)),
+      })
     bucket.level -= 1
   }
 }

@@ -12,19 +12,29 @@ beforeAll(async () => {
 afterAll(() => world[Symbol.asyncDispose]())
 
 const make = (sku: string) =>
-  world.must(shop.owner, c.createProduct, { shopId: shop.id, title: { en: 'Orvik Pulse 3' }, variants: [{ sku, prices: [{ amount: 14900, currency: 'EUR' }] }] })
+  world.must(shop.owner, c.createProduct, {
+    shopId: shop.id,
+    title: { en: 'Orvik Pulse 3' },
+    variants: [{ sku, prices: [{ amount: 14900, currency: 'EUR' }] }],
+  })
 
 async function upload(bytes: Buffer, name: string, type: string) {
   const boundary = 'xEFIRx'
   const payload = Buffer.concat([
-    Buffer.from(`--${boundary}\r\ncontent-disposition: form-data; name="file"; filename="${name}"\r\ncontent-type: ${type}\r\n\r\n`),
+    Buffer.from(
+      `--${boundary}\r\ncontent-disposition: form-data; name="file"; filename="${name}"\r\ncontent-type: ${type}\r\n\r\n`,
+    ),
     bytes,
     Buffer.from(`\r\n--${boundary}--\r\n`),
   ])
   return await world.app.http.inject({
     method: 'POST',
     url: `/api/shops/${shop.id}/pictures`,
-    headers: { authorization: `Bearer ${shop.owner.token}`, 'x-efir': '1', 'content-type': `multipart/form-data; boundary=${boundary}` },
+    headers: {
+      authorization: `Bearer ${shop.owner.token}`,
+      'x-efir': '1',
+      'content-type': `multipart/form-data; boundary=${boundary}`,
+    },
     payload,
   })
 }
@@ -33,13 +43,25 @@ test('a product with the same name gets another address; the same SKU is refused
   const one = await make('A-1')
   const two = await make('A-2')
   expect(two.slug).not.toBe(one.slug)
-  expect(await world.call(shop.owner, c.createProduct, { shopId: shop.id, title: { en: 'Other' }, variants: [{ sku: 'A-1', prices: [] }] })).toMatchObject({ refusal: 'sku_taken' })
+  expect(
+    await world.call(shop.owner, c.createProduct, {
+      shopId: shop.id,
+      title: { en: 'Other' },
+      variants: [{ sku: 'A-1', prices: [] }],
+    }),
+  ).toMatchObject({ refusal: 'sku_taken' })
 })
 
 test('a draft is not seen, a product without a price is not published', async () => {
-  const bare = await world.must(shop.owner, c.createProduct, { shopId: shop.id, title: { en: 'Bare' }, variants: [{ sku: 'B-1', prices: [] }] })
+  const bare = await world.must(shop.owner, c.createProduct, {
+    shopId: shop.id,
+    title: { en: 'Bare' },
+    variants: [{ sku: 'B-1', prices: [] }],
+  })
   expect(await world.call(null, c.productPage, { productId: bare.id })).toMatchObject({ refusal: 'not_found' })
-  expect(await world.call(shop.owner, c.publishProduct, { productId: bare.id, state: 'published' })).toMatchObject({ refusal: 'product_incomplete' })
+  expect(await world.call(shop.owner, c.publishProduct, { productId: bare.id, state: 'published' })).toMatchObject({
+    refusal: 'product_incomplete',
+  })
   const good = await make('B-2')
   await world.must(shop.owner, c.publishProduct, { productId: good.id, state: 'published' })
   expect((await world.must(null, c.productPage, { productId: good.id })).price).toEqual({ amount: 14900, currency: 'EUR' })
@@ -60,11 +82,17 @@ test('a sheet written over an older version is refused, so nobody overwrites uns
   const p = await make('S-1')
   const attributes = [{ key: 'weight', type: 'quantity' as const, value: 38, unit: 'g', label: { en: 'Weight' } }]
   expect((await world.must(shop.owner, c.writeSheet, { productId: p.id, overVersion: 0, attributes })).version).toBe(1)
-  expect(await world.call(shop.owner, c.writeSheet, { productId: p.id, overVersion: 0, attributes })).toMatchObject({ refusal: 'sheet_changed', params: { version: 1 } })
+  expect(await world.call(shop.owner, c.writeSheet, { productId: p.id, overVersion: 0, attributes })).toMatchObject({
+    refusal: 'sheet_changed',
+    params: { version: 1 },
+  })
 })
 
 test('a picture is encoded anew: no metadata stays, no bomb and no script comes in', async () => {
-  const photo = await sharp({ create: { width: 800, height: 600, channels: 3, background: '#336699' } }).withExif({ IFD0: { Copyright: 'secret place' } }).jpeg().toBuffer()
+  const photo = await sharp({ create: { width: 800, height: 600, channels: 3, background: '#336699' } })
+    .withExif({ IFD0: { Copyright: 'secret place' } })
+    .jpeg()
+    .toBuffer()
   const kept = await upload(photo, 'x.exe', 'application/octet-stream')
   expect(kept.statusCode).toBe(200)
   const picture = kept.json() as { id: string; base: string; width: number }
@@ -72,9 +100,15 @@ test('a picture is encoded anew: no metadata stays, no bomb and no script comes 
   const file = await world.app.http.inject({ url: `${picture.base}/640.webp` })
   const meta = await sharp(file.rawPayload).metadata()
   expect([meta.format, meta.width, meta.exif]).toEqual(['webp', 640, undefined])
-  const svg = await upload(Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'), 'x.png', 'image/png')
+  const svg = await upload(
+    Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'),
+    'x.png',
+    'image/png',
+  )
   expect(svg.json()).toMatchObject({ refusal: { code: 'picture_unreadable' } })
-  expect((await upload(Buffer.from('not a picture'), 'x.jpg', 'image/jpeg')).json()).toMatchObject({ refusal: { code: 'picture_unreadable' } })
+  expect((await upload(Buffer.from('not a picture'), 'x.jpg', 'image/jpeg')).json()).toMatchObject({
+    refusal: { code: 'picture_unreadable' },
+  })
 })
 
 test('another shop can neither read drafts nor change products or use pictures', async () => {
@@ -83,5 +117,6 @@ test('another shop can neither read drafts nor change products or use pictures',
   for (const answer of [
     await world.call(other.owner, c.changeProduct, { productId: mine.id, brand: 'Mine' }),
     await world.call(other.owner, c.productEditor, { productId: mine.id }),
-  ]) expect(answer).toMatchObject({ refusal: 'not_allowed' })
+  ])
+    expect(answer).toMatchObject({ refusal: 'not_allowed' })
 })

@@ -8,7 +8,12 @@ test('a sheet is refused at its first wrong fact', () => {
   expect(sheetProblem([{ key: 'weight', type: 'quantity', value: 38, label }])).toEqual({ key: 'weight', why: 'unit' })
   expect(sheetProblem([{ key: 'nfc', type: 'boolean', value: 'yes', label }])).toEqual({ key: 'nfc', why: 'boolean' })
   expect(sheetProblem([{ key: 'size', type: 'range', value: [9, 3], unit: 'cm', label }])).toEqual({ key: 'size', why: 'order' })
-  expect(sheetProblem([{ key: 'nfc', type: 'boolean', value: true, label }, { key: 'nfc', type: 'boolean', value: true, label }])).toEqual({ key: 'nfc', why: 'twice' })
+  expect(
+    sheetProblem([
+      { key: 'nfc', type: 'boolean', value: true, label },
+      { key: 'nfc', type: 'boolean', value: true, label },
+    ]),
+  ).toEqual({ key: 'nfc', why: 'twice' })
 })
 
 test('barcodes have their check digit', () => {

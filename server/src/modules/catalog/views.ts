@@ -8,17 +8,38 @@ import type { PictureRow, ProductRow, VariantRow } from './tables.ts'
 
 type Product = Out<typeof contract.productPage>
 type Card = Out<typeof contract.findProducts>['items'][number]
-type CardRow = ProductRow & { shop_name: string; currency: string; picture: PictureRow | null; amount: number | null; price_currency: string | null; variants: number }
+type CardRow = ProductRow & {
+  shop_name: string
+  currency: string
+  picture: PictureRow | null
+  amount: number | null
+  price_currency: string | null
+  variants: number
+}
 
 const given = <T>(value: T | null): T | undefined => value ?? undefined
 
 export const pictureView = (row: Omit<PictureRow, 'shop_id' | 'product_id'>): Out<typeof contract.addPicture> => ({
-  id: row.id, base: `/pictures/${row.id}`, width: row.width, height: row.height, tint: row.tint, alt: Object.keys(row.alt).length ? row.alt : { en: '' }, variantId: given(row.variant_id),
+  id: row.id,
+  base: `/pictures/${row.id}`,
+  width: row.width,
+  height: row.height,
+  tint: row.tint,
+  alt: Object.keys(row.alt).length ? row.alt : { en: '' },
+  variantId: given(row.variant_id),
 })
 
 function cardView(row: CardRow): Card {
   return {
-    id: row.id, shopId: row.shop_id, shopName: row.shop_name, slug: row.slug, title: row.title, brand: row.brand, category: row.category, state: row.state, variants: row.variants,
+    id: row.id,
+    shopId: row.shop_id,
+    shopName: row.shop_name,
+    slug: row.slug,
+    title: row.title,
+    brand: row.brand,
+    category: row.category,
+    state: row.state,
+    variants: row.variants,
     picture: row.picture ? pictureView(row.picture) : undefined,
     price: row.amount === null ? undefined : { amount: Number(row.amount), currency: row.price_currency as string },
     rating: row.rating_count > 0 ? { average: row.rating_sum / row.rating_count, count: row.rating_count } : undefined,
@@ -39,12 +60,23 @@ async function cardRows(q: Queries, where: Sql, order: Sql, limit: number, curre
 
 export async function productFor(q: Queries, productId: string): Promise<Product> {
   const row = found((await cardRows(q, sql`p.id = ${productId}`, sql`p.id`, 1))[0])
-  const pictures = await q.rows<PictureRow>(sql`select * from catalog.picture where product_id = ${productId} order by position, id`)
-  const related = await q.rows<{ relation: string; other_id: string }>(sql`select relation, other_id from catalog.related where product_id = ${productId} order by relation, other_id`)
+  const pictures = await q.rows<PictureRow>(
+    sql`select * from catalog.picture where product_id = ${productId} order by position, id`,
+  )
+  const related = await q.rows<{ relation: string; other_id: string }>(
+    sql`select relation, other_id from catalog.related where product_id = ${productId} order by relation, other_id`,
+  )
   const others = related.length ? await cardRows(q, sql`p.id = any(${related.map((r) => r.other_id)})`, sql`p.id`, 40) : []
   return {
-    ...cardView(row), about: row.about, model: row.model, taxRate: given(row.tax_rate), warrantyMonths: given(row.warranty_months), originCountry: given(row.origin_country),
-    pictures: pictures.map(pictureView), variantList: await variantsOf(q, productId), sheet: await sheetOf(q, productId),
+    ...cardView(row),
+    about: row.about,
+    model: row.model,
+    taxRate: given(row.tax_rate),
+    warrantyMonths: given(row.warranty_months),
+    originCountry: given(row.origin_country),
+    pictures: pictures.map(pictureView),
+    variantList: await variantsOf(q, productId),
+    sheet: await sheetOf(q, productId),
     related: related.flatMap((r) => {
       const other = others.find((o) => o.id === r.other_id)
       return other ? [{ relation: r.relation, product: cardView(other) }] : []
@@ -58,7 +90,14 @@ async function variantsOf(q: Queries, productId: string): Promise<Product['varia
     sql`select v.*, coalesce((select jsonb_agg(jsonb_build_object('amount', amount, 'currency', currency) order by currency) from catalog.price where variant_id = v.id), '[]') as prices
         from catalog.variant v where v.product_id = ${productId} order by v.position, v.id`,
   )
-  return rows.map((v) => ({ id: v.id, sku: v.sku, barcode: given(v.barcode), options: v.options, active: v.active, prices: v.prices }))
+  return rows.map((v) => ({
+    id: v.id,
+    sku: v.sku,
+    barcode: given(v.barcode),
+    options: v.options,
+    active: v.active,
+    prices: v.prices,
+  }))
 }
 
 /** The newest sheet; version 0 has no facts. */
@@ -66,7 +105,9 @@ export async function sheetOf(q: Queries, productId: string): Promise<Product['s
   const row = await q.maybe<{ version: number; attributes: Product['sheet']['attributes']; written_at: number }>(
     sql`select version, attributes, written_at from catalog.sheet where product_id = ${productId} order by version desc limit 1`,
   )
-  return row ? { productId, version: row.version, attributes: row.attributes, writtenAt: row.written_at } : { productId, version: 0, attributes: [] }
+  return row
+    ? { productId, version: row.version, attributes: row.attributes, writtenAt: row.written_at }
+    : { productId, version: 0, attributes: [] }
 }
 
 export async function productPage(ctx: Ctx, input: In<typeof contract.productPage>): Promise<Product> {
@@ -80,12 +121,31 @@ export async function sheetHistory(ctx: Ctx, input: In<typeof contract.sheetHist
   const rows = await ctx.rows<{ version: number; attributes: Product['sheet']['attributes']; written_at: number }>(
     sql`select version, attributes, written_at from catalog.sheet where product_id = ${input.productId} order by version desc limit 100`,
   )
-  return { sheets: rows.map((r) => ({ productId: input.productId, version: r.version, attributes: r.attributes, writtenAt: r.written_at })) }
+  return {
+    sheets: rows.map((r) => ({
+      productId: input.productId,
+      version: r.version,
+      attributes: r.attributes,
+      writtenAt: r.written_at,
+    })),
+  }
 }
 
-const pageOf = (rows: CardRow[], limit: number) => ({ items: rows.slice(0, limit).map(cardView), next: rows.length > limit ? rows[limit - 1]?.id : undefined })
+const pageOf = (rows: CardRow[], limit: number) => ({
+  items: rows.slice(0, limit).map(cardView),
+  next: rows.length > limit ? rows[limit - 1]?.id : undefined,
+})
 const wordsIn = (words: string | undefined): Sql[] =>
-  words ? words.trim().split(/\s+/).slice(0, 8).map((w) => sql`(p.title::text || ' ' || p.brand || ' ' || p.model || ' ' || p.category) ilike ${`%${w.replace(/[%_\\]/g, '\\$&')}%`}`) : []
+  words
+    ? words
+        .trim()
+        .split(/\s+/)
+        .slice(0, 8)
+        .map(
+          (w) =>
+            sql`(p.title::text || ' ' || p.brand || ' ' || p.model || ' ' || p.category) ilike ${`%${w.replace(/[%_\\]/g, '\\$&')}%`}`,
+        )
+    : []
 
 export async function findProducts(ctx: Ctx, input: In<typeof contract.findProducts>) {
   const limit = input.limit ?? 24
@@ -131,7 +191,15 @@ export interface VariantFacts {
   readonly rating: { average: number; count: number } | null
 }
 export async function variantFacts(q: Queries, variantIds: readonly string[]): Promise<ReadonlyMap<string, VariantFacts>> {
-  const rows = await q.rows<VariantRow & { title: ProductRow['title']; tax_rate: number | null; picture: string | null; rating_count: number; rating_sum: number }>(
+  const rows = await q.rows<
+    VariantRow & {
+      title: ProductRow['title']
+      tax_rate: number | null
+      picture: string | null
+      rating_count: number
+      rating_sum: number
+    }
+  >(
     sql`select v.*, p.title, p.tax_rate, p.rating_count, p.rating_sum, (select id from catalog.picture i where i.product_id = p.id order by (i.variant_id = v.id) desc nulls last, position, id limit 1) as picture
         from catalog.variant v join catalog.product p on p.id = v.product_id where v.id = any(${[...variantIds]})`,
   )
@@ -139,7 +207,14 @@ export async function variantFacts(q: Queries, variantIds: readonly string[]): P
     rows.map((r) => [
       r.id,
       {
-        variantId: r.id, productId: r.product_id, shopId: r.shop_id, title: r.title, options: r.options, sku: r.sku, taxRate: r.tax_rate, picture: r.picture && `/pictures/${r.picture}`,
+        variantId: r.id,
+        productId: r.product_id,
+        shopId: r.shop_id,
+        title: r.title,
+        options: r.options,
+        sku: r.sku,
+        taxRate: r.tax_rate,
+        picture: r.picture && `/pictures/${r.picture}`,
         rating: r.rating_count > 0 ? { average: r.rating_sum / r.rating_count, count: r.rating_count } : null,
       },
     ]),

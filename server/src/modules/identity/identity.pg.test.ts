@@ -43,7 +43,10 @@ test('a mailed code signs in and claims the guest of the browser', async () => {
   expect((await ask('POST', '/sign-in/code', { email: 'Ira@Example.org' })).status).toBe(200)
   const code = world.codes.get('ira@example.org') as string
   expect(code).toMatch(/^[0-9]{6}$/)
-  const wrong = await ask('POST', '/sign-in/code/enter', { email: 'ira@example.org', code: code === '000000' ? '111111' : '000000' })
+  const wrong = await ask('POST', '/sign-in/code/enter', {
+    email: 'ira@example.org',
+    code: code === '000000' ? '111111' : '000000',
+  })
   expect([wrong.status, wrong.body.refusal.code]).toEqual([403, 'code_wrong'])
   const right = await ask('POST', '/sign-in/code/enter', { email: 'ira@example.org', code, name: 'Ira' })
   expect(right.body.person).toMatchObject({ kind: 'account', email: 'ira@example.org', name: 'Ira' })
@@ -57,11 +60,18 @@ test('password: weak refused, set, signs in, wrong refused', async () => {
   const ask = browser()
   await ask('POST', '/sign-in/code', { email: 'bob@example.org' })
   await ask('POST', '/sign-in/code/enter', { email: 'bob@example.org', code: world.codes.get('bob@example.org') })
-  expect((await ask('POST', '/me/password', { password: 'short' })).body.refusal).toMatchObject({ code: 'password_weak', params: { why: 'short' } })
+  expect((await ask('POST', '/me/password', { password: 'short' })).body.refusal).toMatchObject({
+    code: 'password_weak',
+    params: { why: 'short' },
+  })
   expect((await ask('POST', '/me/password', { password: 'correct horse battery' })).status).toBe(200)
   const other = browser()
-  expect((await other('POST', '/sign-in/password', { email: 'bob@example.org', password: 'correct horse batterz' })).body.refusal.code).toBe('password_wrong')
-  expect((await other('POST', '/sign-in/password', { email: 'bob@example.org', password: 'correct horse battery' })).body.person.kind).toBe('account')
+  expect(
+    (await other('POST', '/sign-in/password', { email: 'bob@example.org', password: 'correct horse batterz' })).body.refusal.code,
+  ).toBe('password_wrong')
+  expect(
+    (await other('POST', '/sign-in/password', { email: 'bob@example.org', password: 'correct horse battery' })).body.person.kind,
+  ).toBe('account')
 })
 
 test('signing out everywhere ends the other sessions', async () => {
@@ -84,8 +94,16 @@ test('a foreign page cannot act with the cookies of ours', async () => {
 
 test('a buyer opens a shop without a new account, invites by a link that works once', async () => {
   const owner = await world.person({ kind: 'account' })
-  const shop = await world.must(owner, c.createShop, { name: 'Tea house', slug: 'tea-house', market: 'FR', country: 'FR', currency: 'EUR' })
-  expect(await world.call(owner, c.createShop, { name: 'Other', slug: 'tea-house', market: 'FR', country: 'FR', currency: 'EUR' })).toMatchObject({ refusal: 'slug_taken' })
+  const shop = await world.must(owner, c.createShop, {
+    name: 'Tea house',
+    slug: 'tea-house',
+    market: 'FR',
+    country: 'FR',
+    currency: 'EUR',
+  })
+  expect(
+    await world.call(owner, c.createShop, { name: 'Other', slug: 'tea-house', market: 'FR', country: 'FR', currency: 'EUR' }),
+  ).toMatchObject({ refusal: 'slug_taken' })
   const { link } = await world.must(owner, c.inviteToShop, { shopId: shop.id, role: 'fulfilment' })
   const packer = await world.person({ kind: 'account' })
   const secret = link.split('/').at(-1) as string
@@ -93,11 +111,17 @@ test('a buyer opens a shop without a new account, invites by a link that works o
   expect(await world.must(packer, c.acceptInvitation, { secret })).toEqual({ shopId: shop.id })
   expect(await world.call(packer, c.acceptInvitation, { secret })).toMatchObject({ refusal: 'invitation_gone' })
   expect(await world.call(packer, c.inviteToShop, { shopId: shop.id, role: 'owner' })).toMatchObject({ refusal: 'not_allowed' })
-  expect(await world.call(owner, c.takeRole, { shopId: shop.id, personId: owner.id, role: 'owner' })).toMatchObject({ refusal: 'last_owner' })
+  expect(await world.call(owner, c.takeRole, { shopId: shop.id, personId: owner.id, role: 'owner' })).toMatchObject({
+    refusal: 'last_owner',
+  })
 })
 
 test('bodies are not coerced and unknown fields are refused', async () => {
   const person = await world.person()
-  expect(await world.call(person, c.changeMe, { name: null } as never)).toMatchObject({ status: 400, refusal: 'bad_input', params: { field: 'name' } })
+  expect(await world.call(person, c.changeMe, { name: null } as never)).toMatchObject({
+    status: 400,
+    refusal: 'bad_input',
+    params: { field: 'name' },
+  })
   expect(await world.call(person, c.changeMe, { nick: 'x' } as never)).toMatchObject({ refusal: 'bad_input' })
 })

@@ -5,7 +5,6 @@ export const sessionMs = 90 * 86_400_000
 export const tokenMs = 15 * 60_000
 export const invitationMs = 7 * 86_400_000
 
-
 /** NIST SP 800-63B: length counts, composition rules do not. */
 export function passwordWeakness(password: string, email: string, name: string): 'short' | 'like_name' | 'plain' | null {
   if ([...password].length < 10) return 'short'

@@ -1,4 +1,4 @@
-import type { LocalText, Locale } from '@efir/contract/scalars.ts'
+import type { Locale, LocalText } from '@efir/contract/scalars.ts'
 
 export interface PersonRow {
   id: string

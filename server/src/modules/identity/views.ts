@@ -15,7 +15,17 @@ const given = <T>(value: T | null): T | undefined => value ?? undefined
 
 export function personView(row: PersonRow) {
   const { id, kind, name, locale, operator, demo } = row
-  return { id, kind, name, email: given(row.email), locale, country: given(row.country), picture: given(row.picture), operator, demo }
+  return {
+    id,
+    kind,
+    name,
+    email: given(row.email),
+    locale,
+    country: given(row.country),
+    picture: given(row.picture),
+    operator,
+    demo,
+  }
 }
 
 export function shopView(row: ShopRow) {
@@ -23,16 +33,24 @@ export function shopView(row: ShopRow) {
   return { id, slug, name, about, market, country, currency, logo: given(row.logo), banner: given(row.banner), settings, demo }
 }
 
-export const personRow = (q: Queries, personId: string) => q.maybe<PersonRow>(sql`select * from identity.person where id = ${personId} and closed_at is null`)
-export const shopRow = (q: Queries, shopId: string) => q.maybe<ShopRow>(sql`select * from identity.shop where id = ${shopId} and closed_at is null`)
+export const personRow = (q: Queries, personId: string) =>
+  q.maybe<PersonRow>(sql`select * from identity.person where id = ${personId} and closed_at is null`)
+export const shopRow = (q: Queries, shopId: string) =>
+  q.maybe<ShopRow>(sql`select * from identity.shop where id = ${shopId} and closed_at is null`)
 /** The shop, or `not_found`. */
 export const shopOf = async (q: Queries, shopId: string): Promise<ShopRow> => found(await shopRow(q, shopId))
 
 export async function meOf(ctx: Ctx, personId: string | null): Promise<Out<typeof contract.me>> {
   const person = personId ? await personRow(ctx, personId) : null
-  const roles = person ? await ctx.rows<{ place_kind: string; place_id: string; role: string }>(sql`select place_kind, place_id, role from identity.role where person_id = ${person.id} order by given_at`) : []
+  const roles = person
+    ? await ctx.rows<{ place_kind: string; place_id: string; role: string }>(
+        sql`select place_kind, place_id, role from identity.role where person_id = ${person.id} order by given_at`,
+      )
+    : []
   const shopIds = roles.filter((r) => r.place_kind === 'shop').map((r) => r.place_id)
-  const shops = shopIds.length ? await ctx.rows<ShopRow>(sql`select * from identity.shop where id = any(${shopIds}) and closed_at is null order by name`) : []
+  const shops = shopIds.length
+    ? await ctx.rows<ShopRow>(sql`select * from identity.shop where id = any(${shopIds}) and closed_at is null order by name`)
+    : []
   const rolesAt = (placeId: string) => roles.filter((r) => r.place_id === placeId).map((r) => r.role as never)
   const showIds = new Set(roles.filter((r) => r.place_kind === 'show').map((r) => r.place_id))
   return {
@@ -60,7 +78,9 @@ export async function demoPeople(ctx: Ctx): Promise<Out<typeof contract.demoPeop
 }
 
 export async function shopPage(ctx: Ctx, input: In<typeof contract.shopPage>) {
-  return shopView(found(await ctx.maybe<ShopRow>(sql`select * from identity.shop where slug = ${input.slug} and closed_at is null`)))
+  return shopView(
+    found(await ctx.maybe<ShopRow>(sql`select * from identity.shop where slug = ${input.slug} and closed_at is null`)),
+  )
 }
 
 export const myShop = async (ctx: Ctx, input: In<typeof contract.myShop>) => shopView(await shopOf(ctx, input.shopId))
@@ -74,7 +94,14 @@ export async function listShops(ctx: Ctx, input: In<typeof contract.listShops>) 
 }
 
 export async function shopTeam(ctx: Ctx, input: In<typeof contract.shopTeam>) {
-  const rows = await ctx.rows<{ id: string; name: string; email: string | null; picture: string | null; roles: ('owner' | 'manager' | 'fulfilment')[]; since: number }>(
+  const rows = await ctx.rows<{
+    id: string
+    name: string
+    email: string | null
+    picture: string | null
+    roles: ('owner' | 'manager' | 'fulfilment')[]
+    since: number
+  }>(
     sql`select p.id, p.name, p.email, p.picture, array_agg(r.role order by r.role) as roles, min(r.given_at) as since
         from identity.role r join identity.person p on p.id = r.person_id where r.place_kind = 'shop' and r.place_id = ${input.shopId} group by p.id order by min(r.given_at)`,
   )
@@ -83,7 +110,14 @@ export async function shopTeam(ctx: Ctx, input: In<typeof contract.shopTeam>) {
         and used_at is null and revoked_at is null and expires_at > ${at(ctx.now())} order by id`,
   )
   return {
-    members: rows.map((r) => ({ personId: r.id, name: r.name, email: given(r.email), picture: given(r.picture), roles: r.roles, since: r.since })),
+    members: rows.map((r) => ({
+      personId: r.id,
+      name: r.name,
+      email: given(r.email),
+      picture: given(r.picture),
+      roles: r.roles,
+      since: r.since,
+    })),
     invitations: open.map((i) => ({ id: i.id, role: i.role, email: given(i.email), expiresAt: i.expires_at })),
   }
 }

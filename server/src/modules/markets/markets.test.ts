@@ -1,7 +1,7 @@
-import { expect, test } from 'vitest'
 import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { expect, test } from 'vitest'
 import { allProfiles, profileOf, readProfiles } from './views.ts'
 
 test('seven markets, each with a currency of its own hesitation price', () => {
@@ -11,7 +11,16 @@ test('seven markets, each with a currency of its own hesitation price', () => {
 
 test('a new market is one file', () => {
   const folder = mkdtempSync(join(tmpdir(), 'efir-markets-'))
-  writeFileSync(join(folder, 'zz.json'), JSON.stringify({ ...profileOf('FR'), code: 'ZZ', country: 'ZZ', currency: 'XTS', hesitationPrice: { amount: 1, currency: 'XTS' } }))
+  writeFileSync(
+    join(folder, 'zz.json'),
+    JSON.stringify({
+      ...profileOf('FR'),
+      code: 'ZZ',
+      country: 'ZZ',
+      currency: 'XTS',
+      hesitationPrice: { amount: 1, currency: 'XTS' },
+    }),
+  )
   expect(readProfiles(folder).get('ZZ')?.currency).toBe('XTS')
 })
 

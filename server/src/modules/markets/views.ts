@@ -1,7 +1,7 @@
-import type { In, Out } from '@efir/contract/act.ts'
-import * as contract from '@efir/contract/markets.ts'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { In, Out } from '@efir/contract/act.ts'
+import * as contract from '@efir/contract/markets.ts'
 import type { Static } from 'typebox'
 import { Check, Errors } from 'typebox/value'
 import type { Ctx } from '../../kernel/context.ts'
@@ -26,7 +26,8 @@ export function readProfiles(folder: string): ReadonlyMap<string, MarketProfile>
 
 /** The profile of a market code, or of the country; undefined when nobody wrote one. */
 export const profileOf = (code: string): MarketProfile | undefined => profiles.get(code)
-export const profileOfCountry = (country: string): MarketProfile | undefined => [...profiles.values()].find((p) => p.country === country)
+export const profileOfCountry = (country: string): MarketProfile | undefined =>
+  [...profiles.values()].find((p) => p.country === country)
 export const allProfiles = (): MarketProfile[] => [...profiles.values()].sort((a, b) => (a.code < b.code ? -1 : 1))
 
 export const listMarkets = async (): Promise<Out<typeof contract.listMarkets>> => ({ markets: allProfiles() })

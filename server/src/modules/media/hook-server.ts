@@ -9,7 +9,10 @@ import { admitPublisher, takeMediaEvents } from './verbs/hooks.ts'
 const maxBody = 4_000_000
 
 /** Where the media process asks and tells; a unix socket with a shared secret, never the public port. */
-export async function openHookServer(kernel: Kernel, options: { socket: string; secret: string; owners: readonly StreamOwner[] }): Promise<AsyncDisposable> {
+export async function openHookServer(
+  kernel: Kernel,
+  options: { socket: string; secret: string; owners: readonly StreamOwner[] },
+): Promise<AsyncDisposable> {
   const admit = admitPublisher(options.owners)
   const ctx = () => openCtx(kernel, { actor: systemActor, requestId: 'media' })
   async function answer(path: string, body: unknown): Promise<unknown> {

@@ -25,4 +25,9 @@ export interface MediaControl {
 }
 
 /** A process without the media part. */
-export const noMedia: MediaControl = { endStream: async () => false, kick: async () => false, rtmpPort: () => null, alive: async () => false }
+export const noMedia: MediaControl = {
+  endStream: async () => false,
+  kick: async () => false,
+  rtmpPort: () => null,
+  alive: async () => false,
+}

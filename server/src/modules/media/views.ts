@@ -11,7 +11,9 @@ export async function streamKeys(ctx: Ctx, input: In<typeof contract.streamKeys>
     sql`select id, label, hint, created_at, used_at from media.stream_key where stream_id = ${input.showId} and revoked_at is null
         and (expires_at is null or expires_at > ${at(ctx.now())}) order by id`,
   )
-  return { keys: rows.map((r) => ({ id: r.id, label: r.label, hint: r.hint, createdAt: r.created_at, usedAt: r.used_at ?? undefined })) }
+  return {
+    keys: rows.map((r) => ({ id: r.id, label: r.label, hint: r.hint, createdAt: r.created_at, usedAt: r.used_at ?? undefined })),
+  }
 }
 
 interface SessionRow {
@@ -29,7 +31,9 @@ export async function streamState(ctx: Ctx, input: In<typeof contract.streamStat
     sql`select s.id, s.state, s.protocol, s.grace_until, s.stats, r.state as recording, r.reason from media.session s left join media.recording r on r.session_id = s.id
         where s.stream_id = ${input.showId} order by s.started_at desc limit 1`,
   )
-  const refused = await ctx.maybe<{ code: string; at: number; detail: Record<string, string | number> }>(sql`select code, at, detail from media.refused where stream_id = ${input.showId}`)
+  const refused = await ctx.maybe<{ code: string; at: number; detail: Record<string, string | number> }>(
+    sql`select code, at, detail from media.refused where stream_id = ${input.showId}`,
+  )
   const stats = session?.stats ?? {}
   return {
     state: session && session.state !== 'ended' ? session.state : 'off',
@@ -67,5 +71,7 @@ export async function replayOf(q: Queries, streamId: string): Promise<ReplayFact
     sql`select session_id, first_picture_at, duration_ms from media.recording where stream_id = ${streamId} and state = 'ready' and first_picture_at is not null
         order by duration_ms desc limit 1`,
   )
-  return row ? { url: `/media/replay/${streamId}/${row.session_id}/vod.m3u8`, startAt: row.first_picture_at, durationMs: row.duration_ms } : null
+  return row
+    ? { url: `/media/replay/${streamId}/${row.session_id}/vod.m3u8`, startAt: row.first_picture_at, durationMs: row.duration_ms }
+    : null
 }

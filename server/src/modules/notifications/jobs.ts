@@ -2,7 +2,7 @@ import { type Locale, textIn } from '@efir/contract/scalars.ts'
 import { formatsFor } from '@efir/words/formats.ts'
 import { format, wordsIn } from '@efir/words/words.ts'
 import type { Ctx } from '../../kernel/context.ts'
-import { job, type JobSpec } from '../../kernel/reactions.ts'
+import { type JobSpec, job } from '../../kernel/reactions.ts'
 import { at, sql } from '../../kernel/sql.ts'
 import { reminderLetter } from '../shows/views.ts'
 import { calendarFile } from './calendar.ts'
@@ -13,18 +13,36 @@ export const originOf = (ctx: Ctx): string => ctx.config.EFIR_ORIGIN ?? `http://
 async function sendCode(ctx: Ctx, payload: Record<string, unknown>): Promise<void> {
   const email = String(payload['email'])
   const code = String(payload['code'])
-  const known = await ctx.maybe<{ locale: Locale }>(sql`select locale from identity.person where email = ${email} and kind = 'account'`)
+  const known = await ctx.maybe<{ locale: Locale }>(
+    sql`select locale from identity.person where email = ${email} and kind = 'account'`,
+  )
   const locale = known?.locale ?? (payload['locale'] as Locale | undefined) ?? 'en'
-  await ctx.mail.send(letterOf({ to: email, locale, subject: 'mail.code_subject', values: { code }, blocks: [format(locale, 'mail.code_text', { code })] }))
+  await ctx.mail.send(
+    letterOf({
+      to: email,
+      locale,
+      subject: 'mail.code_subject',
+      values: { code },
+      blocks: [format(locale, 'mail.code_text', { code })],
+    }),
+  )
 }
 
-const roleKeys = { owner: 'mail.role_owner', manager: 'mail.role_manager', fulfilment: 'mail.role_fulfilment', host: 'mail.role_host', moderator: 'mail.role_moderator' } as const
+const roleKeys = {
+  owner: 'mail.role_owner',
+  manager: 'mail.role_manager',
+  fulfilment: 'mail.role_fulfilment',
+  host: 'mail.role_host',
+  moderator: 'mail.role_moderator',
+} as const
 
 async function sendInvitation(ctx: Ctx, payload: Record<string, unknown>): Promise<void> {
   const locale = (payload['locale'] as Locale | undefined) ?? 'en'
   const role = format(locale, roleKeys[payload['role'] as keyof typeof roleKeys])
   const text = format(locale, 'mail.invitation_text', { role, link: `${originOf(ctx)}${String(payload['link'])}` })
-  await ctx.mail.send(letterOf({ to: String(payload['email']), locale, subject: 'mail.invitation_subject', values: {}, blocks: [text] }))
+  await ctx.mail.send(
+    letterOf({ to: String(payload['email']), locale, subject: 'mail.invitation_subject', values: {}, blocks: [text] }),
+  )
 }
 
 async function sendCalendar(ctx: Ctx, payload: Record<string, unknown>): Promise<void> {
@@ -63,8 +81,18 @@ async function callFollowers(ctx: Ctx, payload: Record<string, unknown>): Promis
   for (const person of people) {
     const title = textIn(show.title, person.locale)
     const values = { show: title, host: show.hosts[0]?.name ?? show.shopName, link: `${originOf(ctx)}/show/${showId}` }
-    await ctx.mail.send(letterOf({ to: person.email, locale: person.locale, subject: 'mail.on_air_subject', values, blocks: [format(person.locale, 'mail.on_air_text', values)] }))
-    await ctx.run(sql`insert into notifications.called values (${showId}, ${person.email}, ${at(ctx.now())}) on conflict do nothing`)
+    await ctx.mail.send(
+      letterOf({
+        to: person.email,
+        locale: person.locale,
+        subject: 'mail.on_air_subject',
+        values,
+        blocks: [format(person.locale, 'mail.on_air_text', values)],
+      }),
+    )
+    await ctx.run(
+      sql`insert into notifications.called values (${showId}, ${person.email}, ${at(ctx.now())}) on conflict do nothing`,
+    )
     await ctx.run(sql`update shows.reminder set sent_at = ${at(ctx.now())} where show_id = ${showId} and email = ${person.email}`)
   }
   if (people.length === 200) await ctx.transaction((tx) => tx.addJob('notifications.callFollowers', { showId }))

@@ -1,6 +1,6 @@
 import * as c from '@efir/contract/shows.ts'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { openWorld, worldStart, type World } from '../../../test/world.ts'
+import { openWorld, type World, worldStart } from '../../../test/world.ts'
 import { boxLetters } from '../../kernel/mail.ts'
 import { stepShow } from '../shows/verbs/life.ts'
 
@@ -13,7 +13,11 @@ afterAll(() => world[Symbol.asyncDispose]())
 test('a reminder is confirmed with a calendar file, and followers are called once when the show begins', async () => {
   const shop = await world.shop()
   const host = await world.person({ kind: 'account' })
-  const show = await world.must(shop.owner, c.createShow, { shopId: shop.id, title: { en: 'Three watches', ar: 'ثلاث ساعات' }, hostIds: [host.id] })
+  const show = await world.must(shop.owner, c.createShow, {
+    shopId: shop.id,
+    title: { en: 'Three watches', ar: 'ثلاث ساعات' },
+    hostIds: [host.id],
+  })
   await world.must(shop.owner, c.scheduleShow, { showId: show.id, startsAt: worldStart + 3_600_000 })
   const guest = await world.person({ name: 'Guest' })
   expect(await world.call(guest, c.remindMe, { showId: show.id })).toMatchObject({ refusal: 'reminder_needs_email' })

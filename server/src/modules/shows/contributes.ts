@@ -1,8 +1,8 @@
+import { textIn } from '@efir/contract/scalars.ts'
 import type { PlaceFinders } from '../../kernel/bind.ts'
+import { shopOf } from '../identity/views.ts'
 import { graceMs, type StreamOwner } from '../media/ports.ts'
 import type { ShopOfStream } from '../media/verbs/keys.ts'
-import { shopOf } from '../identity/views.ts'
-import { textIn } from '@efir/contract/scalars.ts'
 import { nextState, onAir } from './rules.ts'
 import { showRow } from './views.ts'
 

@@ -5,7 +5,9 @@ interface ShowId {
   showId: string
 }
 /** Any step of the state table. */
-export const showStateChanged = eventType<ShowId & { shopId: string; from: ShowState; to: ShowState; at: number }>('show.stateChanged')
+export const showStateChanged = eventType<ShowId & { shopId: string; from: ShowState; to: ShowState; at: number }>(
+  'show.stateChanged',
+)
 export const showStarted = eventType<ShowId & { shopId: string }>('show.started')
 export const showEnded = eventType<ShowId & { shopId: string }>('show.ended')
 export const showScheduled = eventType<ShowId & { shopId: string; startsAt: number }>('show.scheduled')
@@ -16,4 +18,6 @@ export const showDuplicated = eventType<ShowId & { fromId: string }>('show.dupli
 export const slateSet = eventType<ShowId & { on: boolean }>('show.slateSet')
 export const itemStarted = eventType<ShowId & { itemId: string; title: string; pdtMs: number }>('item.started')
 export const replayReady = eventType<ShowId & { url: string }>('show.replayReady')
-export const publisherTrouble = eventType<ShowId & { code: string; detail: Record<string, string | number> }>('show.publisherRefused')
+export const publisherTrouble = eventType<ShowId & { code: string; detail: Record<string, string | number> }>(
+  'show.publisherRefused',
+)

@@ -1,4 +1,4 @@
-import { job, on, type JobSpec, type Reaction } from '../../kernel/reactions.ts'
+import { type JobSpec, job, on, type Reaction } from '../../kernel/reactions.ts'
 import { guestClaimed } from '../identity/events.ts'
 import * as media from '../media/events.ts'
 import type { MediaControl } from '../media/ports.ts'
@@ -13,7 +13,9 @@ export const reactions: Reaction[] = [
   on(media.streamBack, (tx, body) => life.onStreamStarted(tx, body.streamId)),
   on(media.streamLost, (tx, body) => life.onStreamLost(tx, body.streamId)),
   on(media.streamEnded, (tx, body) => life.onStreamLost(tx, body.streamId)),
-  on(media.streamRefused, (tx, body) => tx.announce(publisherTrouble, { showId: body.streamId, code: body.code, detail: body.detail }, body.streamId)),
+  on(media.streamRefused, (tx, body) =>
+    tx.announce(publisherTrouble, { showId: body.streamId, code: body.code, detail: body.detail }, body.streamId),
+  ),
   on(media.recordingReady, async (tx, body) => {
     const replay = await replayOf(tx, body.streamId)
     if (replay) await life.onRecordingReady(tx, body.streamId, replay.url)

@@ -34,6 +34,8 @@ export const routes = (media: MediaControl): Route[] => [
   bind.act(contract.remindMe, followers.remindMe),
   bind.act(contract.forgetReminder, followers.forgetReminder),
   bind.act(contract.followHost, followers.followHost),
-  bind.wire(contract.addShowPicture, async (ctx, input, wire) => addPicture(ctx, { shopId: found(await views.showRow(ctx, input.showId)).shop_id }, wire)),
+  bind.wire(contract.addShowPicture, async (ctx, input, wire) =>
+    addPicture(ctx, { shopId: found(await views.showRow(ctx, input.showId)).shop_id }, wire),
+  ),
   bind.view(contract.hostPage, views.hostPage),
 ]

@@ -1,8 +1,19 @@
-import type { Static } from 'typebox'
 import type { ShowState as ShowStateSchema } from '@efir/contract/shows.ts'
+import type { Static } from 'typebox'
 
 export type ShowState = Static<typeof ShowStateSchema>
-export type ShowAct = 'schedule' | 'unschedule' | 'start' | 'pause' | 'resume' | 'cut' | 'uncut' | 'end' | 'keep' | 'archive' | 'cancel'
+export type ShowAct =
+  | 'schedule'
+  | 'unschedule'
+  | 'start'
+  | 'pause'
+  | 'resume'
+  | 'cut'
+  | 'uncut'
+  | 'end'
+  | 'keep'
+  | 'archive'
+  | 'cancel'
 
 /** The life of a show (glossary): every step that is not here is refused. */
 export const showSteps: Readonly<Record<ShowAct, Partial<Record<ShowState, ShowState>>>> = {
@@ -43,7 +54,16 @@ export function weeksLater(startMs: number, zone: string, weeks: number): number
 }
 
 function zoneOffsetMs(atMs: number, zone: string): number {
-  const parts = new Intl.DateTimeFormat('en-US', { timeZone: zone, hourCycle: 'h23', year: 'numeric', month: 'numeric', day: 'numeric', hour: 'numeric', minute: 'numeric', second: 'numeric' }).formatToParts(atMs)
+  const parts = new Intl.DateTimeFormat('en-US', {
+    timeZone: zone,
+    hourCycle: 'h23',
+    year: 'numeric',
+    month: 'numeric',
+    day: 'numeric',
+    hour: 'numeric',
+    minute: 'numeric',
+    second: 'numeric',
+  }).formatToParts(atMs)
   const get = (type: string) => Number(parts.find((p) => p.type === type)?.value)
   const wall = Date.UTC(get('year'), get('month') - 1, get('day'), get('hour'), get('minute'), get('second'))
   return wall - Math.floor(atMs / 1000) * 1000

@@ -1,4 +1,4 @@
-import type { LocalText, Locale } from '@efir/contract/scalars.ts'
+import type { Locale, LocalText } from '@efir/contract/scalars.ts'
 import type { ShowState } from './rules.ts'
 
 export interface ShowRow {

@@ -1,6 +1,6 @@
 import type { In, Out } from '@efir/contract/act.ts'
-import type * as contract from '@efir/contract/shows.ts'
 import type { Locale, LocalText } from '@efir/contract/scalars.ts'
+import type * as contract from '@efir/contract/shows.ts'
 import type { Ctx } from '../../kernel/context.ts'
 import type { Queries } from '../../kernel/db.ts'
 import { found, refuseIf } from '../../kernel/refusal.ts'
@@ -35,16 +35,39 @@ async function cards(q: Queries, where: Sql, order: Sql, limit: number): Promise
     sql`select r.place_id as show_id, p.id, p.name, p.picture, p.locale from identity.role r join identity.person p on p.id = r.person_id
         where r.place_kind = 'show' and r.role = 'host' and r.place_id = any(${ids}) order by r.given_at, p.id`,
   )
-  return rows.map((row) => cardView(row, hosts.filter((h) => h.show_id === row.id)))
+  return rows.map((row) =>
+    cardView(
+      row,
+      hosts.filter((h) => h.show_id === row.id),
+    ),
+  )
 }
 
 function cardView(row: CardRow, hosts: readonly HostFacts[]): Card {
   return {
-    id: row.id, shopId: row.shop_id, shopName: row.shop_name, shopSlug: row.shop_slug, seriesId: given(row.series_id), title: row.title, about: row.about,
-    cover: given(row.cover), coverWide: given(row.cover_wide), state: row.state, visibility: row.visibility, languages: row.languages, currency: row.currency, topic: row.topic,
-    startsAt: given(row.starts_at), plannedMinutes: row.planned_minutes, startedAt: given(row.started_at), endedAt: given(row.ended_at),
+    id: row.id,
+    shopId: row.shop_id,
+    shopName: row.shop_name,
+    shopSlug: row.shop_slug,
+    seriesId: given(row.series_id),
+    title: row.title,
+    about: row.about,
+    cover: given(row.cover),
+    coverWide: given(row.cover_wide),
+    state: row.state,
+    visibility: row.visibility,
+    languages: row.languages,
+    currency: row.currency,
+    topic: row.topic,
+    startsAt: given(row.starts_at),
+    plannedMinutes: row.planned_minutes,
+    startedAt: given(row.started_at),
+    endedAt: given(row.ended_at),
     hosts: hosts.map((h) => ({ id: h.id, name: h.name, picture: given(h.picture), languages: [h.locale] })),
-    reminders: row.reminders, viewers: onAir(row.state) ? row.viewers : row.viewers_peak, lots: 0, demo: row.demo,
+    reminders: row.reminders,
+    viewers: onAir(row.state) ? row.viewers : row.viewers_peak,
+    lots: 0,
+    demo: row.demo,
   }
 }
 
@@ -63,15 +86,26 @@ export async function showPage(ctx: Ctx, input: In<typeof contract.showPage>): P
     sql`select exists (select from shows.reminder where show_id = ${row.id} and person_id = ${personId ?? ''}) as reminded,
         coalesce((select array_agg(host_id) from shows.follow where person_id = ${personId ?? ''} and host_id = any(${show.hosts.map((h) => h.id)})), '{}') as following`,
   )
-  return { show, playback: await playbackOf(ctx, row), slate: row.slate, reminded: mine.reminded, following: mine.following, roles: [...roles], now: ctx.now() }
+  return {
+    show,
+    playback: await playbackOf(ctx, row),
+    slate: row.slate,
+    reminded: mine.reminded,
+    following: mine.following,
+    roles: [...roles],
+    now: ctx.now(),
+  }
 }
 
 async function playbackOf(ctx: Ctx, row: ShowRow): Promise<Out<typeof contract.showPage>['playback']> {
   const encoderDelayMs = row.encoder_delay_ms
   if (row.state === 'cut') return { encoderDelayMs }
-  if (onAir(row.state)) return { liveUrl: liveUrl(row.id, row.visibility === 'public' ? null : row.playback_key, ctx.now()), encoderDelayMs }
+  if (onAir(row.state))
+    return { liveUrl: liveUrl(row.id, row.visibility === 'public' ? null : row.playback_key, ctx.now()), encoderDelayMs }
   const replay = row.state === 'replay' ? await replayOf(ctx, row.id) : null
-  return replay ? { replayUrl: replay.url, replayStartAt: replay.startAt, replayDurationMs: replay.durationMs, encoderDelayMs } : { encoderDelayMs }
+  return replay
+    ? { replayUrl: replay.url, replayStartAt: replay.startAt, replayDurationMs: replay.durationMs, encoderDelayMs }
+    : { encoderDelayMs }
 }
 
 export async function storefront(ctx: Ctx, input: In<typeof contract.storefront>): Promise<Out<typeof contract.storefront>> {
@@ -88,7 +122,17 @@ export async function storefront(ctx: Ctx, input: In<typeof contract.storefront>
 
 async function hostsOf(ctx: Ctx, here: Sql) {
   const personId = ctx.actor.kind === 'guest' || ctx.actor.kind === 'account' ? ctx.actor.personId : ''
-  const rows = await ctx.rows<{ id: string; name: string; picture: string | null; locale: Locale; bio: LocalText; shows: number; followers: number; live: string | null; following: boolean }>(
+  const rows = await ctx.rows<{
+    id: string
+    name: string
+    picture: string | null
+    locale: Locale
+    bio: LocalText
+    shows: number
+    followers: number
+    live: string | null
+    following: boolean
+  }>(
     sql`select p.id, p.name, p.picture, p.locale, p.bio, count(*)::int as shows, max(s.id) filter (where s.state in ('live', 'paused')) as live,
           (select count(*)::int from shows.follow f where f.host_id = p.id) as followers,
           exists (select from shows.follow f where f.host_id = p.id and f.person_id = ${personId}) as following
@@ -96,13 +140,31 @@ async function hostsOf(ctx: Ctx, here: Sql) {
         where r.place_kind = 'show' and r.role = 'host' and s.visibility = 'public' and s.state in ('scheduled', 'live', 'paused', 'replay', 'ended', 'archived') ${here}
         group by p.id order by (max(s.id) filter (where s.state in ('live', 'paused'))) is null, count(*) desc, p.id limit 24`,
   )
-  return rows.map((h) => ({ id: h.id, name: h.name, picture: given(h.picture), languages: [h.locale], bio: h.bio, shows: h.shows, followers: h.followers, liveShowId: given(h.live), following: h.following }))
+  return rows.map((h) => ({
+    id: h.id,
+    name: h.name,
+    picture: given(h.picture),
+    languages: [h.locale],
+    bio: h.bio,
+    shows: h.shows,
+    followers: h.followers,
+    liveShowId: given(h.live),
+    following: h.following,
+  }))
 }
 
 export async function hostPage(ctx: Ctx, input: In<typeof contract.hostPage>): Promise<Out<typeof contract.hostPage>> {
   const personId = ctx.actor.kind === 'guest' || ctx.actor.kind === 'account' ? ctx.actor.personId : ''
   const host = found(
-    await ctx.maybe<{ id: string; name: string; picture: string | null; locale: Locale; bio: LocalText; followers: number; following: boolean }>(
+    await ctx.maybe<{
+      id: string
+      name: string
+      picture: string | null
+      locale: Locale
+      bio: LocalText
+      followers: number
+      following: boolean
+    }>(
       sql`select p.id, p.name, p.picture, p.locale, p.bio, (select count(*)::int from shows.follow f where f.host_id = p.id) as followers,
             exists (select from shows.follow f where f.host_id = p.id and f.person_id = ${personId}) as following
           from identity.person p where p.id = ${input.hostId} and exists (select from identity.role r where r.person_id = p.id and r.role = 'host')`,
@@ -114,14 +176,32 @@ export async function hostPage(ctx: Ctx, input: In<typeof contract.hostPage>): P
     sql`case s.state when 'live' then 0 when 'paused' then 0 when 'scheduled' then 1 else 2 end, s.starts_at desc nulls last`,
     60,
   )
-  return { host: { id: host.id, name: host.name, picture: given(host.picture), languages: [host.locale], bio: host.bio, followers: host.followers, following: host.following }, shows }
+  return {
+    host: {
+      id: host.id,
+      name: host.name,
+      picture: given(host.picture),
+      languages: [host.locale],
+      bio: host.bio,
+      followers: host.followers,
+      following: host.following,
+    },
+    shows,
+  }
 }
 
-const paged = (items: Card[], limit: number) => ({ items: items.slice(0, limit), next: items.length > limit ? items[limit - 1]?.id : undefined })
+const paged = (items: Card[], limit: number) => ({
+  items: items.slice(0, limit),
+  next: items.length > limit ? items[limit - 1]?.id : undefined,
+})
 
 export async function listShows(ctx: Ctx, input: In<typeof contract.listShows>) {
   const limit = input.limit ?? 50
-  const where = [sql`s.shop_id = ${input.shopId}`, ...(input.state ? [sql`s.state = ${input.state}`] : []), ...(input.after ? [sql`s.id < ${input.after}`] : [])]
+  const where = [
+    sql`s.shop_id = ${input.shopId}`,
+    ...(input.state ? [sql`s.state = ${input.state}`] : []),
+    ...(input.after ? [sql`s.id < ${input.after}`] : []),
+  ]
   return paged(await cards(ctx, join(where, ' and '), sql`s.id desc`, limit + 1), limit)
 }
 
@@ -144,7 +224,14 @@ export async function rundown(q: Queries, input: In<typeof contract.rundown>): P
   const rows = await q.rows<ItemRow>(sql`select * from shows.item where show_id = ${input.showId} order by position, id`)
   return {
     items: rows.map((r) => ({
-      id: r.id, kind: r.kind, title: r.title, note: r.note, plannedSeconds: r.planned_seconds, lotId: given(r.lot_id), startedAt: given(r.started_at), endedAt: given(r.ended_at),
+      id: r.id,
+      kind: r.kind,
+      title: r.title,
+      note: r.note,
+      plannedSeconds: r.planned_seconds,
+      lotId: given(r.lot_id),
+      startedAt: given(r.started_at),
+      endedAt: given(r.ended_at),
     })),
   }
 }

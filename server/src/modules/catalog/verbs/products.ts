@@ -39,7 +39,10 @@ async function putVariants(tx: Tx, product: { id: string; shop_id: string }, var
   const before = await tx.rows<VariantRow>(sql`select * from catalog.variant where product_id = ${product.id} for update`)
   let position = 0
   for (const variant of variants) {
-    refuseIf(variant.barcode !== undefined && !barcodeFits(variant.barcode), 'bad_input', { field: 'barcode', problem: variant.barcode ?? '' })
+    refuseIf(variant.barcode !== undefined && !barcodeFits(variant.barcode), 'bad_input', {
+      field: 'barcode',
+      problem: variant.barcode ?? '',
+    })
     const known = before.find((v) => v.id === variant.id || v.sku === variant.sku)
     const id = known?.id ?? tx.newId('variant')
     try {
@@ -59,17 +62,32 @@ async function putVariants(tx: Tx, product: { id: string; shop_id: string }, var
   if (gone.length) await tx.run(sql`update catalog.variant set active = false where id = any(${gone})`)
 }
 
-async function putPrice(tx: Tx, productId: string, variantId: string, price: { amount: number; currency: string }): Promise<void> {
+async function putPrice(
+  tx: Tx,
+  productId: string,
+  variantId: string,
+  price: { amount: number; currency: string },
+): Promise<void> {
   const known = Intl.supportedValuesOf('currency')
   refuseIf(!known.includes(price.currency) && !price.currency.startsWith('XT'), 'currency_unknown', { currency: price.currency })
-  const before = await tx.maybe<{ amount: number }>(sql`select amount from catalog.price where variant_id = ${variantId} and currency = ${price.currency}`)
+  const before = await tx.maybe<{ amount: number }>(
+    sql`select amount from catalog.price where variant_id = ${variantId} and currency = ${price.currency}`,
+  )
   if (before?.amount === price.amount) return
   await tx.run(
     sql`insert into catalog.price values (${variantId}, ${price.currency}, ${price.amount}, ${at(tx.now)})
         on conflict (variant_id, currency) do update set amount = excluded.amount, changed_at = excluded.changed_at`,
   )
-  await tx.run(sql`insert into catalog.price_history (variant_id, currency, amount, from_at) values (${variantId}, ${price.currency}, ${price.amount}, ${at(tx.now)})`)
-  await tx.announce(events.priceChanged, { productId, variantId, currency: price.currency, from: before?.amount ?? null, to: price.amount })
+  await tx.run(
+    sql`insert into catalog.price_history (variant_id, currency, amount, from_at) values (${variantId}, ${price.currency}, ${price.amount}, ${at(tx.now)})`,
+  )
+  await tx.announce(events.priceChanged, {
+    productId,
+    variantId,
+    currency: price.currency,
+    from: before?.amount ?? null,
+    to: price.amount,
+  })
 }
 
 export async function changeProduct(tx: Tx, input: In<typeof contract.changeProduct>) {
@@ -102,10 +120,13 @@ export async function setPrice(tx: Tx, input: In<typeof contract.setPrice>) {
 
 export async function publishProduct(tx: Tx, input: In<typeof contract.publishProduct>) {
   const product = await lockProduct(tx, input.productId)
-  const priced = await tx.maybe(sql`select 1 from catalog.variant v join catalog.price p on p.variant_id = v.id where v.product_id = ${product.id} and v.active limit 1`)
+  const priced = await tx.maybe(
+    sql`select 1 from catalog.variant v join catalog.price p on p.variant_id = v.id where v.product_id = ${product.id} and v.active limit 1`,
+  )
   refuseIf(input.state === 'published' && !priced, 'product_incomplete', { missing: 'price' })
   await tx.run(sql`update catalog.product set state = ${input.state}, changed_at = ${at(tx.now)} where id = ${product.id}`)
-  if (input.state === 'published') await tx.announce(events.productPublished, { productId: product.id, shopId: product.shop_id }, product.shop_id)
+  if (input.state === 'published')
+    await tx.announce(events.productPublished, { productId: product.id, shopId: product.shop_id }, product.shop_id)
   return await changed(tx, product)
 }
 

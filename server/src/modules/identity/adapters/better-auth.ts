@@ -13,7 +13,12 @@ export interface BetterAuthOptions {
 
 /** better-auth keeps users, password hashes (argon2id) and hashed codes in the schema `auth`. Sessions are our own. */
 export function openBetterAuth(options: BetterAuthOptions): Credentials {
-  const pool = new Pool({ connectionString: options.databaseUrl, max: 3, application_name: 'efir sign-in', options: '-c search_path=auth -c timezone=UTC' })
+  const pool = new Pool({
+    connectionString: options.databaseUrl,
+    max: 3,
+    application_name: 'efir sign-in',
+    options: '-c search_path=auth -c timezone=UTC',
+  })
   // A lost idle connection is replaced at the next use.
   pool.on('error', () => undefined)
   const auth = betterAuth({
@@ -24,7 +29,12 @@ export function openBetterAuth(options: BetterAuthOptions): Credentials {
     logger: { disabled: true },
     rateLimit: { enabled: false },
     advanced: { database: { generateId: ({ model }) => (model === 'user' ? options.newUserId() : crypto.randomUUID()) } },
-    emailAndPassword: { enabled: true, disableSignUp: true, maxPasswordLength: 256, password: { hash: (password) => hash(password), verify: ({ hash: stored, password }) => verify(stored, password) } },
+    emailAndPassword: {
+      enabled: true,
+      disableSignUp: true,
+      maxPasswordLength: 256,
+      password: { hash: (password) => hash(password), verify: ({ hash: stored, password }) => verify(stored, password) },
+    },
     plugins: [
       emailOTP({
         otpLength: 6,
@@ -83,5 +93,9 @@ export function openBetterAuth(options: BetterAuthOptions): Credentials {
   }
 }
 
-const proofOf = (user: { id: string; email: string; name: string }): Proof => ({ userId: user.id, email: user.email.toLowerCase(), name: user.name })
+const proofOf = (user: { id: string; email: string; name: string }): Proof => ({
+  userId: user.id,
+  email: user.email.toLowerCase(),
+  name: user.name,
+})
 const codeOf = (problem: unknown): string => (problem as { body?: { code?: string } } | null)?.body?.code ?? ''

@@ -1,6 +1,6 @@
 import { timingSafeEqual } from 'node:crypto'
-import type { Ctx, Tx } from '../../../kernel/context.ts'
 import type { Wire } from '../../../kernel/bind.ts'
+import type { Ctx, Tx } from '../../../kernel/context.ts'
 import { at, sql } from '../../../kernel/sql.ts'
 import { signToken } from '../../../kernel/token.ts'
 import { tokenCookie } from '../access.ts'
@@ -29,10 +29,13 @@ export async function startSession(tx: Tx, personId: string, agent: string): Pro
 export async function sessionOf(ctx: Ctx, cookie: string | undefined): Promise<OpenSession | null> {
   const [id, secret] = (cookie ?? '').split('.')
   if (!id || !secret || id.length > 60) return null
-  const row = await ctx.maybe<SessionRow & { seen_at: number }>(sql`select id, person_id, secret_hash, expires_at, ended_at, seen_at from identity.session where id = ${id}`)
+  const row = await ctx.maybe<SessionRow & { seen_at: number }>(
+    sql`select id, person_id, secret_hash, expires_at, ended_at, seen_at from identity.session where id = ${id}`,
+  )
   const now = ctx.now()
   if (!row || row.ended_at !== null || row.expires_at <= now || !timingSafeEqual(row.secret_hash, hashOf(secret))) return null
-  if (now - row.seen_at > 86_400_000) await ctx.run(sql`update identity.session set seen_at = ${at(now)}, expires_at = ${at(now + sessionMs)} where id = ${id}`)
+  if (now - row.seen_at > 86_400_000)
+    await ctx.run(sql`update identity.session set seen_at = ${at(now)}, expires_at = ${at(now + sessionMs)} where id = ${id}`)
   const person = await personRow(ctx, row.person_id)
   return person ? { id: row.id, person } : null
 }
@@ -46,12 +49,22 @@ export async function endSessions(tx: Tx, which: { sessionId?: string; personId?
 export function tokenFor(ctx: Ctx, session: OpenSession): string {
   const { person } = session
   return signToken(ctx.secret, {
-    p: person.id, k: person.kind, n: person.name, s: session.id, e: ctx.now() + tokenMs,
-    ...(person.operator ? { o: 1 as const } : {}), ...(person.demo ? { d: 1 as const } : {}),
+    p: person.id,
+    k: person.kind,
+    n: person.name,
+    s: session.id,
+    e: ctx.now() + tokenMs,
+    ...(person.operator ? { o: 1 as const } : {}),
+    ...(person.demo ? { d: 1 as const } : {}),
   })
 }
 
-const cookieOptions = (ctx: Ctx) => ({ path: '/', httpOnly: true, sameSite: 'lax' as const, secure: ctx.config.production || ctx.config.flags.lan })
+const cookieOptions = (ctx: Ctx) => ({
+  path: '/',
+  httpOnly: true,
+  sameSite: 'lax' as const,
+  secure: ctx.config.production || ctx.config.flags.lan,
+})
 
 export function setTokenCookie(ctx: Ctx, wire: Wire, session: OpenSession): void {
   wire.reply.setCookie(tokenCookie, tokenFor(ctx, session), { ...cookieOptions(ctx), maxAge: tokenMs / 1000 })

@@ -26,7 +26,9 @@ export async function createShop(tx: Tx, input: In<typeof contract.createShop> &
 }
 
 export async function changeShop(tx: Tx, input: In<typeof contract.changeShop> & { logo?: string; banner?: string }) {
-  const shop = found(await tx.maybe<ShopRow>(sql`select * from identity.shop where id = ${input.shopId} and closed_at is null for update`))
+  const shop = found(
+    await tx.maybe<ShopRow>(sql`select * from identity.shop where id = ${input.shopId} and closed_at is null for update`),
+  )
   const settings = { ...shop.settings, ...input.settings }
   await tx.run(
     sql`update identity.shop set name = ${input.name ?? shop.name}, about = ${json(input.about ?? shop.about)}, settings = ${json(settings)},
@@ -42,11 +44,15 @@ async function putRole(tx: Tx, placeKind: 'shop' | 'show', placeId: string, pers
   )
   if (added) await tx.announce(roleGiven, { personId, placeKind, placeId, role }, placeId)
 }
-export const giveShopRole = (tx: Tx, shopId: string, personId: string, role: 'owner' | 'manager' | 'fulfilment') => putRole(tx, 'shop', shopId, personId, role)
-export const giveShowRole = (tx: Tx, showId: string, personId: string, role: 'host' | 'moderator') => putRole(tx, 'show', showId, personId, role)
+export const giveShopRole = (tx: Tx, shopId: string, personId: string, role: 'owner' | 'manager' | 'fulfilment') =>
+  putRole(tx, 'shop', shopId, personId, role)
+export const giveShowRole = (tx: Tx, showId: string, personId: string, role: 'host' | 'moderator') =>
+  putRole(tx, 'show', showId, personId, role)
 
 export async function takeShowRole(tx: Tx, showId: string, personId: string, role: 'host' | 'moderator'): Promise<void> {
-  const gone = await tx.run(sql`delete from identity.role where place_kind = 'show' and place_id = ${showId} and person_id = ${personId} and role = ${role}`)
+  const gone = await tx.run(
+    sql`delete from identity.role where place_kind = 'show' and place_id = ${showId} and person_id = ${personId} and role = ${role}`,
+  )
   if (gone) await tx.announce(roleTaken, { personId, placeKind: 'show', placeId: showId, role }, showId)
 }
 
@@ -65,7 +71,12 @@ export async function takeRole(tx: Tx, input: In<typeof contract.takeRole>) {
   const gone = await tx.run(
     sql`delete from identity.role where place_kind = 'shop' and place_id = ${input.shopId} and person_id = ${input.personId} and role = ${input.role}`,
   )
-  if (gone) await tx.announce(roleTaken, { personId: input.personId, placeKind: 'shop', placeId: input.shopId, role: input.role }, input.shopId)
+  if (gone)
+    await tx.announce(
+      roleTaken,
+      { personId: input.personId, placeKind: 'shop', placeId: input.shopId, role: input.role },
+      input.shopId,
+    )
   return { done: true as const }
 }
 
@@ -85,7 +96,8 @@ async function invite(tx: Tx, offer: Offer) {
         values (${id}, ${hashOf(secret)}, ${offer.placeKind}, ${offer.placeId}, ${offer.role}, ${offer.email ?? null}, ${personOf(tx)}, ${at(tx.now)}, ${at(expiresAt)})`,
   )
   const link = `/invitation/${secret}`
-  if (offer.email) await tx.addJob('notifications.sendInvitation', { email: offer.email, link, role: offer.role, locale: tx.locale })
+  if (offer.email)
+    await tx.addJob('notifications.sendInvitation', { email: offer.email, link, role: offer.role, locale: tx.locale })
   return { id, link, expiresAt }
 }
 

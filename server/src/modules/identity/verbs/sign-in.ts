@@ -9,7 +9,15 @@ import type { Credentials } from '../ports.ts'
 import { hashOf, nameFromEmail, newSecret, passwordWeakness } from '../rules.ts'
 import type { PersonRow } from '../tables.ts'
 import { meOf, needsOperator, normalEmail, personRow } from '../views.ts'
-import { clearCookies, endSessions, sessionCookie, sessionOf, setSessionCookie, setTokenCookie, startSession } from './sessions.ts'
+import {
+  clearCookies,
+  endSessions,
+  sessionCookie,
+  sessionOf,
+  setSessionCookie,
+  setTokenCookie,
+  startSession,
+} from './sessions.ts'
 
 type Me = Out<typeof contract.me>
 
@@ -20,7 +28,18 @@ export async function me(ctx: Ctx, _: In<typeof contract.me>, wire: Wire): Promi
   return await meOf(ctx, session?.person.id ?? (wire.request.headers.authorization ? bearer : null))
 }
 
-export async function makePerson(tx: Tx, given: { kind: 'guest' | 'account'; id?: string; name: string; email?: string; locale: string; operator?: boolean; demo?: boolean }): Promise<string> {
+export async function makePerson(
+  tx: Tx,
+  given: {
+    kind: 'guest' | 'account'
+    id?: string
+    name: string
+    email?: string
+    locale: string
+    operator?: boolean
+    demo?: boolean
+  },
+): Promise<string> {
   const id = given.id ?? tx.newId('person')
   await tx.run(
     sql`insert into identity.person (id, kind, name, email, email_verified_at, locale, operator, demo, created_at)
@@ -54,7 +73,13 @@ export async function beGuest(ctx: Ctx, input: In<typeof contract.beGuest>, wire
     setTokenCookie(ctx, wire, session)
     return await meOf(ctx, session.person.id)
   }
-  const id = await ctx.transaction((tx) => makePerson(tx, { kind: 'guest', name: input.name ?? `Guest ${tx.newId('person').slice(-4)}`, locale: input.locale ?? ctx.locale }))
+  const id = await ctx.transaction((tx) =>
+    makePerson(tx, {
+      kind: 'guest',
+      name: input.name ?? `Guest ${tx.newId('person').slice(-4)}`,
+      locale: input.locale ?? ctx.locale,
+    }),
+  )
   return await enter(ctx, wire, id)
 }
 
@@ -72,16 +97,23 @@ export const enterCode = (credentials: Credentials) => async (ctx: Ctx, input: I
   return await enter(ctx, wire, await accountFor(ctx, proof))
 }
 
-export const enterPassword = (credentials: Credentials) => async (ctx: Ctx, input: In<typeof contract.enterPassword>, wire: Wire) => {
-  const proof = await credentials.enterPassword(normalEmail(input.email), input.password)
-  if (proof === 'wrong') throw new Refusal('password_wrong')
-  return await enter(ctx, wire, await accountFor(ctx, proof))
-}
+export const enterPassword =
+  (credentials: Credentials) => async (ctx: Ctx, input: In<typeof contract.enterPassword>, wire: Wire) => {
+    const proof = await credentials.enterPassword(normalEmail(input.email), input.password)
+    if (proof === 'wrong') throw new Refusal('password_wrong')
+    return await enter(ctx, wire, await accountFor(ctx, proof))
+  }
 
 async function accountFor(ctx: Ctx, proof: { userId: string; email: string; name: string }): Promise<string> {
   if (await personRow(ctx, proof.userId)) return proof.userId
   return await ctx.transaction((tx) =>
-    makePerson(tx, { kind: 'account', id: proof.userId, name: (proof.name || nameFromEmail(proof.email)).slice(0, 60), email: proof.email, locale: ctx.locale }),
+    makePerson(tx, {
+      kind: 'account',
+      id: proof.userId,
+      name: (proof.name || nameFromEmail(proof.email)).slice(0, 60),
+      email: proof.email,
+      locale: ctx.locale,
+    }),
   )
 }
 
@@ -112,14 +144,17 @@ export async function changeMe(ctx: Ctx, input: In<typeof contract.changeMe>): P
 
 export async function signOut(ctx: Ctx, input: In<typeof contract.signOut>, wire: Wire) {
   const session = await sessionOf(ctx, wire.request.cookies[sessionCookie])
-  if (session) await ctx.transaction((tx) => endSessions(tx, input.everywhere ? { personId: session.person.id } : { sessionId: session.id }))
+  if (session)
+    await ctx.transaction((tx) => endSessions(tx, input.everywhere ? { personId: session.person.id } : { sessionId: session.id }))
   clearCookies(ctx, wire)
   return { done: true as const }
 }
 
 export async function demoLogin(ctx: Ctx, input: In<typeof contract.demoLogin>, wire: Wire): Promise<Me> {
   refuseIf(ctx.config.production, 'demo_off')
-  const known = await ctx.maybe(sql`select 1 from kernel.setting where name like 'demo.login.%' and value ->> 'personId' = ${input.personId}`)
+  const known = await ctx.maybe(
+    sql`select 1 from kernel.setting where name like 'demo.login.%' and value ->> 'personId' = ${input.personId}`,
+  )
   found(known)
   return await enter(ctx, wire, input.personId)
 }
@@ -134,17 +169,18 @@ export async function offerSetUp(tx: Tx): Promise<string | null> {
   return code
 }
 
-export const setUpOperator = (credentials: Credentials) => async (ctx: Ctx, input: In<typeof contract.setUpOperator>, wire: Wire) => {
-  refuseIf(!(await needsOperator(ctx)), 'already_set_up')
-  const right = await ctx.maybe<{ value: { hash: string } }>(sql`select value from kernel.setting where name = 'set-up'`)
-  refuseIf(right?.value.hash !== hashOf(input.setUpCode).toString('hex'), 'code_wrong')
-  const email = normalEmail(input.email)
-  refuseWeak(input.password, email, input.name)
-  const personId = await ctx.transaction(async (tx) => {
-    await tx.run(sql`delete from kernel.setting where name = 'set-up'`)
-    return await makePerson(tx, { kind: 'account', name: input.name, email, locale: ctx.locale, operator: true })
-  })
-  await credentials.create(personId, email, input.name)
-  await credentials.setPassword(personId, input.password)
-  return await enter(ctx, wire, personId)
-}
+export const setUpOperator =
+  (credentials: Credentials) => async (ctx: Ctx, input: In<typeof contract.setUpOperator>, wire: Wire) => {
+    refuseIf(!(await needsOperator(ctx)), 'already_set_up')
+    const right = await ctx.maybe<{ value: { hash: string } }>(sql`select value from kernel.setting where name = 'set-up'`)
+    refuseIf(right?.value.hash !== hashOf(input.setUpCode).toString('hex'), 'code_wrong')
+    const email = normalEmail(input.email)
+    refuseWeak(input.password, email, input.name)
+    const personId = await ctx.transaction(async (tx) => {
+      await tx.run(sql`delete from kernel.setting where name = 'set-up'`)
+      return await makePerson(tx, { kind: 'account', name: input.name, email, locale: ctx.locale, operator: true })
+    })
+    await credentials.create(personId, email, input.name)
+    await credentials.setPassword(personId, input.password)
+    return await enter(ctx, wire, personId)
+  }

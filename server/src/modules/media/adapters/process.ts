@@ -14,7 +14,10 @@ const mediaMain = join(import.meta.dirname, '../../../../../media/src/main.ts')
 const protocolVersion = '1'
 
 /** Starts or adopts the media process, and speaks to it over its socket. */
-export async function openMediaProcess(kernel: Kernel, options: { path: string | undefined; secret: string; hooksSocket: string; lan: boolean; lanAddresses: readonly string[] }): Promise<MediaProcess> {
+export async function openMediaProcess(
+  kernel: Kernel,
+  options: { path: string | undefined; secret: string; hooksSocket: string; lan: boolean; lanAddresses: readonly string[] },
+): Promise<MediaProcess> {
   const { config } = kernel
   const socket = socketPath(config.dataDir, 'media.sock')
   const ask = (method: string, path: string, body?: unknown) => askMedia({ socket, secret: options.secret }, method, path, body)
@@ -44,7 +47,13 @@ export async function openMediaProcess(kernel: Kernel, options: { path: string |
     log: kernel.log,
     logFile: join(config.dataDir, 'media.log'),
     stateFile: join(config.dataDir, 'media.json'),
-    fingerprint: JSON.stringify([protocolVersion, env.EFIR_RTMP_PORT, env.EFIR_RTMP_HOST, env.EFIR_WEBRTC_IPS, env.EFIR_WEBRTC_PORTS ?? '']),
+    fingerprint: JSON.stringify([
+      protocolVersion,
+      env.EFIR_RTMP_PORT,
+      env.EFIR_RTMP_HOST,
+      env.EFIR_WEBRTC_IPS,
+      env.EFIR_WEBRTC_PORTS ?? '',
+    ]),
     healthy,
   })
   return {
@@ -62,7 +71,16 @@ function askMedia(target: { socket: string; secret: string }, method: string, pa
   return new Promise((resolve) => {
     const text = body === undefined ? undefined : JSON.stringify(body)
     const out = request(
-      { socketPath: target.socket, method, path, timeout: 5000, headers: { authorization: `Bearer ${target.secret}`, ...(text ? { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) } : {}) } },
+      {
+        socketPath: target.socket,
+        method,
+        path,
+        timeout: 5000,
+        headers: {
+          authorization: `Bearer ${target.secret}`,
+          ...(text ? { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) } : {}),
+        },
+      },
       (answer) => {
         let got = ''
         answer.setEncoding('utf8')

@@ -7,20 +7,26 @@ import { maxRecordingBytes, recordingPrefix } from '../rules.ts'
 import { keyOwner } from './keys.ts'
 
 /** Asked before a byte of a publisher is accepted. */
-export const admitPublisher = (owners: readonly StreamOwner[]) => async (ctx: Ctx, request: AdmitRequest): Promise<AdmitAnswer> => {
-  const key = await keyOwner(ctx, request.credential)
-  if (!key) return { ok: false, code: 'stream_key_unknown' }
-  if (request.streamHint && request.streamHint !== key.stream_id) return { ok: false, code: 'stream_key_unknown' }
-  for (const owner of owners) {
-    const order = await owner(ctx, key.stream_id)
-    if (order === null) continue
-    if ('refusal' in order) return { ok: false, code: order.refusal }
-    return await admitted(ctx, key, order)
+export const admitPublisher =
+  (owners: readonly StreamOwner[]) =>
+  async (ctx: Ctx, request: AdmitRequest): Promise<AdmitAnswer> => {
+    const key = await keyOwner(ctx, request.credential)
+    if (!key) return { ok: false, code: 'stream_key_unknown' }
+    if (request.streamHint && request.streamHint !== key.stream_id) return { ok: false, code: 'stream_key_unknown' }
+    for (const owner of owners) {
+      const order = await owner(ctx, key.stream_id)
+      if (order === null) continue
+      if ('refusal' in order) return { ok: false, code: order.refusal }
+      return await admitted(ctx, key, order)
+    }
+    return { ok: false, code: 'stream_key_unknown' }
   }
-  return { ok: false, code: 'stream_key_unknown' }
-}
 
-async function admitted(ctx: Ctx, key: { stream_id: string; shop_id: string }, order: Exclude<Awaited<ReturnType<StreamOwner>>, null | { refusal: string }>): Promise<AdmitAnswer> {
+async function admitted(
+  ctx: Ctx,
+  key: { stream_id: string; shop_id: string },
+  order: Exclude<Awaited<ReturnType<StreamOwner>>, null | { refusal: string }>,
+): Promise<AdmitAnswer> {
   const open = await ctx.maybe<{ id: string }>(
     sql`select id from media.session where stream_id = ${key.stream_id} and state <> 'ended' order by started_at desc limit 1`,
   )
@@ -34,7 +40,12 @@ async function admitted(ctx: Ctx, key: { stream_id: string; shop_id: string }, o
     )
   }
   return {
-    ok: true, streamId: key.stream_id, sessionId, title: order.title, graceMs: order.graceMs, playbackKey: order.playbackKey,
+    ok: true,
+    streamId: key.stream_id,
+    sessionId,
+    title: order.title,
+    graceMs: order.graceMs,
+    playbackKey: order.playbackKey,
     record: dir ? { dir, maxBytes: maxRecordingBytes } : null,
   }
 }
@@ -42,10 +53,13 @@ async function admitted(ctx: Ctx, key: { stream_id: string; shop_id: string }, o
 /** A batch of what happened in media, in order; the same number twice changes nothing. */
 export async function takeMediaEvents(tx: Tx, batch: { bootId: string; events: readonly NumberedEvent[] }): Promise<void> {
   await tx.run(sql`insert into media.inbox values (${batch.bootId}, -1, ${at(tx.now)}) on conflict do nothing`)
-  const { last_n } = await tx.one<{ last_n: number }>(sql`select last_n from media.inbox where boot_id = ${batch.bootId} for update`)
+  const { last_n } = await tx.one<{ last_n: number }>(
+    sql`select last_n from media.inbox where boot_id = ${batch.bootId} for update`,
+  )
   for (const event of batch.events) if (event.n > last_n) await takeOne(tx, event)
   const end = batch.events.at(-1)?.n
-  if (end !== undefined && end > last_n) await tx.run(sql`update media.inbox set last_n = ${end}, seen_at = ${at(tx.now)} where boot_id = ${batch.bootId}`)
+  if (end !== undefined && end > last_n)
+    await tx.run(sql`update media.inbox set last_n = ${end}, seen_at = ${at(tx.now)} where boot_id = ${batch.bootId}`)
 }
 
 async function takeOne(tx: Tx, event: HookEvent): Promise<void> {
@@ -53,17 +67,27 @@ async function takeOne(tx: Tx, event: HookEvent): Promise<void> {
     case 'started':
       return await started(tx, event)
     case 'publisherLost':
-      await tx.run(sql`update media.session set state = 'grace', grace_until = ${at(event.graceUntilAt)} where id = ${event.sessionId} and state <> 'ended'`)
-      return await tx.announce(events.streamLost, pick(event, { cause: event.cause, graceUntilAt: event.graceUntilAt }), event.streamId)
+      await tx.run(
+        sql`update media.session set state = 'grace', grace_until = ${at(event.graceUntilAt)} where id = ${event.sessionId} and state <> 'ended'`,
+      )
+      return await tx.announce(
+        events.streamLost,
+        pick(event, { cause: event.cause, graceUntilAt: event.graceUntilAt }),
+        event.streamId,
+      )
     case 'publisherBack':
-      await tx.run(sql`update media.session set state = 'live', grace_until = null, protocol = ${event.protocol} where id = ${event.sessionId} and state <> 'ended'`)
+      await tx.run(
+        sql`update media.session set state = 'live', grace_until = null, protocol = ${event.protocol} where id = ${event.sessionId} and state <> 'ended'`,
+      )
       return await tx.announce(events.streamBack, pick(event, { tookOver: event.tookOver }), event.streamId)
     case 'refused':
       return await refused(tx, event)
     case 'segment':
       return await segment(tx, event.sessionId, event)
     case 'recordingStopped':
-      await tx.run(sql`update media.recording set state = 'stopped', reason = ${event.reason} where session_id = ${event.sessionId} and state = 'on'`)
+      await tx.run(
+        sql`update media.recording set state = 'stopped', reason = ${event.reason} where session_id = ${event.sessionId} and state = 'on'`,
+      )
       return await tx.announce(events.recordingStopped, pick(event, { reason: event.reason }), event.streamId)
     case 'ended':
       return await ended(tx, event)
@@ -72,11 +96,17 @@ async function takeOne(tx: Tx, event: HookEvent): Promise<void> {
   }
 }
 
-const pick = <T extends object>(event: { streamId: string; sessionId: string }, more: T) => ({ streamId: event.streamId, sessionId: event.sessionId, ...more })
+const pick = <T extends object>(event: { streamId: string; sessionId: string }, more: T) => ({
+  streamId: event.streamId,
+  sessionId: event.sessionId,
+  ...more,
+})
 
 async function started(tx: Tx, event: Extract<HookEvent, { type: 'started' }>): Promise<void> {
   // A media process that died without a word leaves its session open; the new one takes its place.
-  await tx.run(sql`update media.session set state = 'ended', ended_at = ${at(tx.now)} where stream_id = ${event.streamId} and state <> 'ended' and id <> ${event.sessionId}`)
+  await tx.run(
+    sql`update media.session set state = 'ended', ended_at = ${at(tx.now)} where stream_id = ${event.streamId} and state <> 'ended' and id <> ${event.sessionId}`,
+  )
   await tx.run(
     sql`insert into media.session (id, stream_id, protocol, state, started_at) values (${event.sessionId}, ${event.streamId}, ${event.protocol}, 'live', ${at(tx.now)})
         on conflict (id) do update set state = 'live', grace_until = null, protocol = excluded.protocol`,
@@ -91,7 +121,11 @@ async function refused(tx: Tx, event: Extract<HookEvent, { type: 'refused' }>): 
     sql`insert into media.refused values (${event.streamId}, ${event.code}, ${json(event.detail)}, ${at(tx.now)})
         on conflict (stream_id) do update set code = excluded.code, detail = excluded.detail, at = excluded.at`,
   )
-  await tx.announce(events.streamRefused, { streamId: event.streamId, code: event.code, detail: { ...event.detail } }, event.streamId)
+  await tx.announce(
+    events.streamRefused,
+    { streamId: event.streamId, code: event.code, detail: { ...event.detail } },
+    event.streamId,
+  )
 }
 
 async function segment(tx: Tx, sessionId: string, facts: SegmentFacts): Promise<void> {
@@ -106,7 +140,9 @@ async function segment(tx: Tx, sessionId: string, facts: SegmentFacts): Promise<
 }
 
 async function ended(tx: Tx, event: Extract<HookEvent, { type: 'ended' }>): Promise<void> {
-  await tx.run(sql`update media.session set state = 'ended', ended_at = ${at(tx.now)}, grace_until = null where id = ${event.sessionId}`)
+  await tx.run(
+    sql`update media.session set state = 'ended', ended_at = ${at(tx.now)}, grace_until = null where id = ${event.sessionId}`,
+  )
   await tx.addJob('media.finishRecording', { sessionId: event.sessionId }, { key: `media.finish.${event.sessionId}` })
   await tx.announce(events.streamEnded, pick(event, { cause: event.cause }), event.streamId)
 }

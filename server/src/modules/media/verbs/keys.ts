@@ -1,6 +1,6 @@
+import { createHash, randomBytes } from 'node:crypto'
 import type { In } from '@efir/contract/act.ts'
 import type * as contract from '@efir/contract/media.ts'
-import { createHash, randomBytes } from 'node:crypto'
 import { type Ctx, personOf, type Tx } from '../../../kernel/context.ts'
 import { found } from '../../../kernel/refusal.ts'
 import { at, sql } from '../../../kernel/sql.ts'
@@ -33,12 +33,13 @@ export async function putKey(tx: Tx, order: KeyOrder): Promise<{ id: string; sec
 /** The shop of a stream, as its owner on the right tells. */
 export type ShopOfStream = (q: Ctx | Tx, streamId: string) => Promise<string | null>
 
-export const makeStreamKey = (shopOf: ShopOfStream, media: MediaControl) => async (ctx: Ctx, input: In<typeof contract.makeStreamKey>) => {
-  const shopId = found(await shopOf(ctx, input.showId))
-  const made = await ctx.transaction((tx) => putKey(tx, { streamId: input.showId, shopId, label: input.label ?? '' }))
-  const key = { id: made.id, label: input.label ?? '', hint: made.hint, createdAt: ctx.now() }
-  return { key, secret: made.secret, rtmpUrl: rtmpUrl(ctx, media), whipUrl: `/media/whip/${input.showId}` }
-}
+export const makeStreamKey =
+  (shopOf: ShopOfStream, media: MediaControl) => async (ctx: Ctx, input: In<typeof contract.makeStreamKey>) => {
+    const shopId = found(await shopOf(ctx, input.showId))
+    const made = await ctx.transaction((tx) => putKey(tx, { streamId: input.showId, shopId, label: input.label ?? '' }))
+    const key = { id: made.id, label: input.label ?? '', hint: made.hint, createdAt: ctx.now() }
+    return { key, secret: made.secret, rtmpUrl: rtmpUrl(ctx, media), whipUrl: `/media/whip/${input.showId}` }
+  }
 
 function rtmpUrl(ctx: Ctx, media: MediaControl): string {
   const host = ctx.config.EFIR_ORIGIN ? new URL(ctx.config.EFIR_ORIGIN).hostname : ctx.config.HOST

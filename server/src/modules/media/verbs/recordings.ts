@@ -14,7 +14,9 @@ interface RecordingRow {
 
 /** After the end, or after a crash: closes the playlist over what is whole on disk. Safe to repeat. */
 export async function finishRecording(ctx: Ctx, payload: { sessionId?: unknown }): Promise<void> {
-  const row = await ctx.maybe<RecordingRow>(sql`select session_id, stream_id, prefix, state, bytes, duration_ms from media.recording where session_id = ${String(payload.sessionId)}`)
+  const row = await ctx.maybe<RecordingRow>(
+    sql`select session_id, stream_id, prefix, state, bytes, duration_ms from media.recording where session_id = ${String(payload.sessionId)}`,
+  )
   if (!row || row.state === 'ready' || row.state === 'deleted') return
   const dir = await ctx.storage.folder(row.prefix)
   const found = dir ? await recoverRecording(dir) : null
@@ -25,7 +27,8 @@ export async function finishRecording(ctx: Ctx, payload: { sessionId?: unknown }
     await tx.run(
       sql`update media.recording set state = ${state}, duration_ms = ${durationMs}, bytes = ${found?.bytes ?? 0}, first_picture_at = ${firstAt === undefined ? null : at(firstAt)} where session_id = ${row.session_id}`,
     )
-    if (state === 'ready') await tx.announce(recordingReady, { streamId: row.stream_id, sessionId: row.session_id, durationMs }, row.stream_id)
+    if (state === 'ready')
+      await tx.announce(recordingReady, { streamId: row.stream_id, sessionId: row.session_id, durationMs }, row.stream_id)
   })
 }
 
@@ -41,5 +44,7 @@ export async function deleteOldRecordings(ctx: Ctx): Promise<void> {
       await tx.announce(recordingDeleted, { streamId: row.stream_id, sessionId: row.session_id }, row.stream_id)
     })
   }
-  await ctx.transaction((tx) => tx.addJob('media.deleteOldRecordings', {}, { key: 'media.deleteOldRecordings', runAt: tx.now + 3_600_000 }))
+  await ctx.transaction((tx) =>
+    tx.addJob('media.deleteOldRecordings', {}, { key: 'media.deleteOldRecordings', runAt: tx.now + 3_600_000 }),
+  )
 }

@@ -17,7 +17,11 @@ export async function remindMe(tx: Tx, input: In<typeof contract.remindMe>) {
         values (${tx.newId('reminder')}, ${show.id}, ${person.id}, ${normalEmail(email)}, ${tx.locale}, ${at(tx.now)})
         on conflict (show_id, person_id) do update set email = excluded.email, locale = excluded.locale`,
   )
-  await tx.addJob('notifications.sendCalendar', { showId: show.id, personId: person.id }, { key: `calendar.${show.id}.${person.id}` })
+  await tx.addJob(
+    'notifications.sendCalendar',
+    { showId: show.id, personId: person.id },
+    { key: `calendar.${show.id}.${person.id}` },
+  )
   return { done: true as const }
 }
 
@@ -28,7 +32,8 @@ export async function forgetReminder(tx: Tx, input: In<typeof contract.forgetRem
 
 export async function followHost(tx: Tx, input: In<typeof contract.followHost>) {
   found(await tx.maybe(sql`select 1 from identity.person where id = ${input.hostId} and kind = 'account' and closed_at is null`))
-  if (input.on) await tx.run(sql`insert into shows.follow values (${input.hostId}, ${personOf(tx)}, ${at(tx.now)}) on conflict do nothing`)
+  if (input.on)
+    await tx.run(sql`insert into shows.follow values (${input.hostId}, ${personOf(tx)}, ${at(tx.now)}) on conflict do nothing`)
   else await tx.run(sql`delete from shows.follow where host_id = ${input.hostId} and person_id = ${personOf(tx)}`)
   return { done: true as const }
 }
@@ -37,5 +42,7 @@ export async function followHost(tx: Tx, input: In<typeof contract.followHost>) 
 export async function onGuestClaimed(tx: Tx, body: { guestId: string; personId: string }): Promise<void> {
   await tx.run(sql`update shows.reminder r set person_id = ${body.personId} where person_id = ${body.guestId}
     and not exists (select from shows.reminder o where o.show_id = r.show_id and o.person_id = ${body.personId})`)
-  await tx.run(sql`insert into shows.follow select host_id, ${body.personId}, at from shows.follow where person_id = ${body.guestId} on conflict do nothing`)
+  await tx.run(
+    sql`insert into shows.follow select host_id, ${body.personId}, at from shows.follow where person_id = ${body.guestId} on conflict do nothing`,
+  )
 }

@@ -25,7 +25,8 @@ export async function stepShow(tx: Tx, showId: string, act: ShowAct): Promise<Sh
     sql`update shows.show set state = ${to}, started_at = ${started === null ? null : at(started)}, ended_at = ${ended === null ? null : at(ended)}, changed_at = ${at(tx.now)} where id = ${showId}`,
   )
   await tx.announce(events.showStateChanged, { showId, shopId: show.shop_id, from: show.state, to, at: tx.now }, showId)
-  if (show.started_at === null && started !== null) await tx.announce(events.showStarted, { showId, shopId: show.shop_id }, showId)
+  if (show.started_at === null && started !== null)
+    await tx.announce(events.showStarted, { showId, shopId: show.shop_id }, showId)
   if (to === 'ended') await tx.announce(events.showEnded, { showId, shopId: show.shop_id }, showId)
   return { ...show, state: to, started_at: started, ended_at: ended }
 }
@@ -47,7 +48,9 @@ export async function cancelShow(tx: Tx, input: In<typeof contract.cancelShow>) 
 export const endShow = (media: MediaControl) => async (tx: Tx, input: In<typeof contract.endShow>) => {
   await stepShow(tx, input.showId, 'end')
   await tx.run(sql`update shows.show set slate = false where id = ${input.showId}`)
-  await tx.run(sql`update shows.item set ended_at = ${at(tx.now)} where show_id = ${input.showId} and started_at is not null and ended_at is null`)
+  await tx.run(
+    sql`update shows.item set ended_at = ${at(tx.now)} where show_id = ${input.showId} and started_at is not null and ended_at is null`,
+  )
   tx.afterCommit(() => void media.endStream(input.showId))
   return await cardOf(tx, input.showId)
 }
@@ -84,19 +87,25 @@ export async function onStreamLost(tx: Tx, streamId: string): Promise<void> {
   const show = await tx.maybe<ShowRow>(sql`select * from shows.show where id = ${streamId}`)
   if (!show || !nextState(show.state, 'pause')) return
   await stepShow(tx, streamId, 'pause')
-  await tx.addJob('shows.endForgotten', { showId: streamId }, { runAt: tx.now + pausedTooLongMs, key: `shows.endForgotten.${streamId}` })
+  await tx.addJob(
+    'shows.endForgotten',
+    { showId: streamId },
+    { runAt: tx.now + pausedTooLongMs, key: `shows.endForgotten.${streamId}` },
+  )
 }
 
 /** A paused show that nobody came back to is over. */
-export const endForgotten = (media: MediaControl) => async (ctx: Ctx, payload: { showId?: unknown }): Promise<void> => {
-  await ctx.transaction(async (tx) => {
-    const showId = String(payload.showId)
-    const show = await tx.maybe<{ state: string; paused: number }>(
-      sql`select s.state, extract(epoch from s.changed_at) * 1000 as paused from shows.show s where s.id = ${showId} for update`,
-    )
-    if (show?.state === 'paused' && tx.now - show.paused >= pausedTooLongMs - 1000) await endShow(media)(tx, { showId })
-  })
-}
+export const endForgotten =
+  (media: MediaControl) =>
+  async (ctx: Ctx, payload: { showId?: unknown }): Promise<void> => {
+    await ctx.transaction(async (tx) => {
+      const showId = String(payload.showId)
+      const show = await tx.maybe<{ state: string; paused: number }>(
+        sql`select s.state, extract(epoch from s.changed_at) * 1000 as paused from shows.show s where s.id = ${showId} for update`,
+      )
+      if (show?.state === 'paused' && tx.now - show.paused >= pausedTooLongMs - 1000) await endShow(media)(tx, { showId })
+    })
+  }
 
 export async function onRecordingReady(tx: Tx, streamId: string, url: string): Promise<void> {
   const show = await tx.maybe<ShowRow>(sql`select * from shows.show where id = ${streamId}`)

@@ -1,6 +1,6 @@
+import { randomBytes } from 'node:crypto'
 import type { In } from '@efir/contract/act.ts'
 import type * as contract from '@efir/contract/shows.ts'
-import { randomBytes } from 'node:crypto'
 import { personOf, type Tx } from '../../../kernel/context.ts'
 import { found, refuseIf } from '../../../kernel/refusal.ts'
 import { at, json, sql } from '../../../kernel/sql.ts'
@@ -32,7 +32,10 @@ export async function createShow(tx: Tx, input: NewShow) {
 /** Only pictures of the same shop. */
 async function coverOf(tx: Tx, shopId: string, pictureId: string | undefined): Promise<string | null> {
   if (!pictureId) return null
-  return found(await tx.maybe<{ id: string }>(sql`select id from catalog.picture where id = ${pictureId} and shop_id = ${shopId}`)) && `/pictures/${pictureId}`
+  return (
+    found(await tx.maybe<{ id: string }>(sql`select id from catalog.picture where id = ${pictureId} and shop_id = ${shopId}`)) &&
+    `/pictures/${pictureId}`
+  )
 }
 
 export async function changeShow(tx: Tx, input: In<typeof contract.changeShow>) {
@@ -57,9 +60,13 @@ export async function duplicateShow(tx: Tx, input: In<typeof contract.duplicateS
         select ${id}, shop_id, ${series ?? null}, title, about, cover, cover_wide, topic, languages, currency, 'draft', visibility, planned_minutes, encoder_delay_ms, ${randomBytes(24).toString('base64url')},
           demo, created_by, ${at(tx.now)}, ${at(tx.now)} from shows.show where id = ${from.id}`,
   )
-  const hosts = await tx.rows<{ person_id: string; role: 'host' | 'moderator' }>(sql`select person_id, role from identity.role where place_kind = 'show' and place_id = ${from.id}`)
+  const hosts = await tx.rows<{ person_id: string; role: 'host' | 'moderator' }>(
+    sql`select person_id, role from identity.role where place_kind = 'show' and place_id = ${from.id}`,
+  )
   for (const host of hosts) await giveRole(tx, id, host.person_id, host.role)
-  const items = await tx.rows<ItemRow>(sql`select * from shows.item where show_id = ${from.id} and kind = 'talk' order by position`)
+  const items = await tx.rows<ItemRow>(
+    sql`select * from shows.item where show_id = ${from.id} and kind = 'talk' order by position`,
+  )
   for (const item of items) {
     await tx.run(
       sql`insert into shows.item (id, show_id, position, kind, title, note, planned_seconds) values (${tx.newId('item')}, ${id}, ${item.position}, 'talk', ${item.title}, ${item.note}, ${item.planned_seconds})`,
@@ -73,13 +80,18 @@ export async function duplicateShow(tx: Tx, input: In<typeof contract.duplicateS
 export async function createSeries(tx: Tx, input: In<typeof contract.createSeries>) {
   refuseIf(!isZone(input.zone), 'bad_input', { field: 'zone', problem: 'is no time zone' })
   const show = await lockShow(tx, input.showId)
-  refuseIf(show.state !== 'scheduled' || show.starts_at === null || show.series_id !== null, 'show_state', { state: show.state, act: 'series' })
+  refuseIf(show.state !== 'scheduled' || show.starts_at === null || show.series_id !== null, 'show_state', {
+    state: show.state,
+    act: 'series',
+  })
   const seriesId = tx.newId('series')
   await tx.run(sql`insert into shows.series values (${seriesId}, ${show.shop_id}, ${input.zone}, ${at(tx.now)})`)
   await tx.run(sql`update shows.show set series_id = ${seriesId} where id = ${show.id}`)
   const shows = [await cardOf(tx, show.id)]
   for (let week = 1; week < input.weeks; week++) {
-    shows.push(await duplicateShow(tx, { showId: show.id, startsAt: weeksLater(show.starts_at as number, input.zone, week) }, seriesId))
+    shows.push(
+      await duplicateShow(tx, { showId: show.id, startsAt: weeksLater(show.starts_at as number, input.zone, week) }, seriesId),
+    )
   }
   return { seriesId, shows }
 }
@@ -87,14 +99,18 @@ export async function createSeries(tx: Tx, input: In<typeof contract.createSerie
 export async function endSeries(tx: Tx, input: In<typeof contract.endSeries>) {
   const show = await lockShow(tx, input.showId)
   const seriesId = found(show.series_id)
-  const coming = await tx.rows<ShowRow>(sql`select * from shows.show where series_id = ${seriesId} and state in ('draft', 'scheduled') order by id for update`)
+  const coming = await tx.rows<ShowRow>(
+    sql`select * from shows.show where series_id = ${seriesId} and state in ('draft', 'scheduled') order by id for update`,
+  )
   for (const one of coming) await stepShow(tx, one.id, 'cancel')
   await tx.run(sql`update shows.series set ended_at = ${at(tx.now)} where id = ${seriesId}`)
   return { cancelled: coming.length }
 }
 
 export async function giveShowRole(tx: Tx, input: In<typeof contract.giveShowRole>) {
-  found(await tx.maybe(sql`select 1 from identity.person where id = ${input.personId} and kind = 'account' and closed_at is null`))
+  found(
+    await tx.maybe(sql`select 1 from identity.person where id = ${input.personId} and kind = 'account' and closed_at is null`),
+  )
   await giveRole(tx, input.showId, input.personId, input.role)
   return { done: true as const }
 }

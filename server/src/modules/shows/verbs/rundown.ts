@@ -25,7 +25,10 @@ export async function setRundown(tx: Tx, input: In<typeof contract.setRundown>) 
 }
 
 /** Written by the lots on the right: a lot joins the plan at its end. */
-export async function addLotItem(tx: Tx, item: { showId: string; lotId: string; title: string; plannedSeconds: number }): Promise<void> {
+export async function addLotItem(
+  tx: Tx,
+  item: { showId: string; lotId: string; title: string; plannedSeconds: number },
+): Promise<void> {
   await tx.run(
     sql`insert into shows.item (id, show_id, position, kind, title, planned_seconds, lot_id)
         select ${tx.newId('item')}, ${item.showId}, coalesce(max(position) + 1, 0), 'lot', ${item.title.slice(0, 120)}, ${item.plannedSeconds}, ${item.lotId} from shows.item where show_id = ${item.showId}`,
@@ -34,8 +37,12 @@ export async function addLotItem(tx: Tx, item: { showId: string; lotId: string; 
 
 export async function startItem(tx: Tx, input: In<typeof contract.startItem>) {
   await lockShow(tx, input.showId)
-  const item = found(await tx.maybe<ItemRow>(sql`select * from shows.item where id = ${input.itemId} and show_id = ${input.showId}`))
-  await tx.run(sql`update shows.item set ended_at = ${at(tx.now)} where show_id = ${input.showId} and started_at is not null and ended_at is null and id <> ${item.id}`)
+  const item = found(
+    await tx.maybe<ItemRow>(sql`select * from shows.item where id = ${input.itemId} and show_id = ${input.showId}`),
+  )
+  await tx.run(
+    sql`update shows.item set ended_at = ${at(tx.now)} where show_id = ${input.showId} and started_at is not null and ended_at is null and id <> ${item.id}`,
+  )
   await tx.run(sql`update shows.item set started_at = ${at(tx.now)}, ended_at = null where id = ${item.id}`)
   await tx.announce(itemStarted, { showId: input.showId, itemId: item.id, title: item.title, pdtMs: tx.now }, input.showId)
   return await rundown(tx, input)
