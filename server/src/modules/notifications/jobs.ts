@@ -6,9 +6,8 @@ import { type JobSpec, job } from '../../kernel/reactions.ts'
 import { at, sql } from '../../kernel/sql.ts'
 import { reminderLetter } from '../shows/views.ts'
 import { calendarFile } from './calendar.ts'
-import { letterOf } from './letters.ts'
-
-export const originOf = (ctx: Ctx): string => ctx.config.EFIR_ORIGIN ?? `http://localhost:${ctx.config.PORT}`
+import { letterOf, originOf } from './letters.ts'
+import { orderJobs } from './order-letters.ts'
 
 async function sendCode(ctx: Ctx, payload: Record<string, unknown>): Promise<void> {
   const email = String(payload['email'])
@@ -99,6 +98,7 @@ async function callFollowers(ctx: Ctx, payload: Record<string, unknown>): Promis
 }
 
 export const jobs: JobSpec[] = [
+  ...orderJobs,
   job('notifications.sendCode', sendCode),
   job('notifications.sendInvitation', sendInvitation),
   job('notifications.sendCalendar', sendCalendar),

@@ -1,7 +1,9 @@
+import * as o from '@efir/contract/orders.ts'
 import * as c from '@efir/contract/shows.ts'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openWorld, type World, worldStart } from '../../../test/world.ts'
 import { boxLetters } from '../../kernel/mail.ts'
+import { bought, openShelf } from '../orders/testing.ts'
 import { stepShow } from '../shows/verbs/life.ts'
 
 let world: World
@@ -33,4 +35,18 @@ test('a reminder is confirmed with a calendar file, and followers are called onc
   const letters = (await boxLetters(world.kernel.db)).filter((l) => l.letter.text.includes(show.id) && !l.letter.attachments)
   expect(letters.map((l) => l.letter.to).sort()).toEqual(['follower@example.org', 'guest@example.org'])
   expect(letters.find((l) => l.letter.locale === 'ar')?.letter.subject).toContain('ثلاث ساعات')
+})
+
+test('a buyer hears of payment, shipping and cancellation in the language of the order', async () => {
+  const shelf = await openShelf(world, { market: 'RU', amount: 1_490_000 })
+  const buyer = await world.person({ name: 'Анна', locale: 'ru' })
+  const done = await bought(world, buyer, shelf, { email: 'anna@example.org' })
+  await world.settle()
+  const mine = async () =>
+    (await boxLetters(world.kernel.db)).filter((l) => l.letter.to === 'anna@example.org').map((l) => l.letter)
+  const number = done.orders[0]?.number as string
+  expect((await mine()).map((l) => l.subject)).toEqual([expect.stringContaining(number)])
+  await world.must(shelf.owner, o.cancelShopOrder, { shopId: shelf.shopId, orderId: done.orders[0]?.id as string })
+  await world.settle()
+  expect((await mine()).length).toBeGreaterThan(1)
 })
