@@ -21,6 +21,11 @@ create table stock.allotment (
   /* what it serves, in the words of the module that asked: shelf, lot, hold ... */
   use text not null,
   use_id text collate "C",
+  /*
+   * The allotment whose limit and display it shares; itself when it stands alone. Allotments of one group (the variants of a lot) begin
+   * with the same ten letters, so that the rows of a buyer in all of them lie together.
+   */
+  limit_group text collate "C" not null,
   /* the show that displays it; only carried into events */
   topic text collate "C",
   /* quota = left + units of its live reservations, always */
@@ -38,6 +43,7 @@ create table stock.allotment (
 ) with (fillfactor = 30);
 create unique index allotment_shelf on stock.allotment (variant_id) where use = 'shelf';
 create index allotment_of_variant on stock.allotment (variant_id);
+create index allotment_of_group on stock.allotment (limit_group);
 create index allotment_of_use on stock.allotment (use, use_id);
 
 -- The hot table: no foreign keys (stock.reserve only writes allotments that it has locked, and the verifier looks again).
@@ -68,10 +74,10 @@ create index reservation_expiry on stock.reservation (expires_at) where state = 
 
 -- Further marks of a buyer (verified e-mail, payment fingerprint), learnt after the tap; they count while the reservation lives.
 create table stock.buyer_key (
-  allotment_id text collate "C" not null,
+  limit_group text collate "C" not null,
   key text collate "C" not null,
   reservation_id text collate "C" not null references stock.reservation (id),
-  primary key (allotment_id, key, reservation_id)
+  primary key (limit_group, key, reservation_id)
 );
 
 -- The journal. Sums of the deltas are the level, at every moment.
@@ -115,10 +121,11 @@ declare
   late record;
 begin
   -- Its own statement: the next one's snapshot is then newer than the locks. Sorted: batches of several processes never deadlock.
-  perform from stock.allotment where id = any (p_allotments) order by id for no key update;
+  perform from stock.allotment
+  where id = any (p_allotments || (select array_agg(limit_group) from stock.allotment where id = any (p_allotments))) order by id for no key update;
 
   with term as materialized (
-    select t.i, a.id as allotment_id, a.shop_id, a.left_units, coalesce(a.per_buyer, 2000000000) as per_buyer, t.amount, t.currency, t.source,
+    select t.i, a.id as allotment_id, a.limit_group, a.shop_id, a.left_units, coalesce(a.per_buyer, 2000000000) as per_buyer, t.amount, t.currency, t.source,
       p_now + t.hold_ms * interval '1 millisecond' as expires_at,
       coalesce(a.open, false) as open,
       coalesce(round(extract(epoch from a.opens_at) * 1000)::bigint, 0) as opens_ms,
@@ -141,7 +148,8 @@ begin
       select bool_or(r.id = u.id) as replay,
         coalesce(sum(r.quantity - r.returned) filter (where r.state in ('held', 'committed', 'paid')), 0) as units
       from stock.reservation r
-      where r.id >= left(u.id, 22) and r.id < left(u.id, 22) || '~' and r.allotment_id = term.allotment_id and r.person_id = u.person
+      where r.id >= left(u.id, 22) and r.id < left(u.id, 22) || '~' and r.person_id = u.person
+        and (r.allotment_id = term.allotment_id or exists (select from stock.allotment x where x.id = r.allotment_id and x.limit_group = term.limit_group))
     ) mine
   ), summed as (
     select *, sum(quantity) filter (where verdict = 'g') over (partition by allotment_id order by n rows unbounded preceding) as running from judged
@@ -180,9 +188,12 @@ begin
   if position('g' in outcomes) > 0 then
     insert into kernel.event (type, at, topic, body)
     select 'stock.reserved', p_now, null, jsonb_build_object(
-      'allotments', jsonb_agg(jsonb_build_object('allotmentId', a.id, 'use', a.use, 'useId', a.use_id, 'topic', a.topic, 'left', a.left_units, 'quota', a.quota)),
+      'allotments', jsonb_agg(jsonb_build_object('allotmentId', a.id, 'use', a.use, 'useId', a.use_id, 'topic', a.topic,
+        'left', g.left_units, 'quota', g.quota)),
       'expiresAt', (select jsonb_agg(distinct now_ms + h) from unnest(p_hold_ms) h))
-    from stock.allotment a where a.id = any (p_allotments);
+    from stock.allotment a
+    cross join lateral (select sum(x.left_units) as left_units, sum(x.quota) as quota from stock.allotment x where x.limit_group = a.limit_group) g
+    where a.id = any (p_allotments);
   end if;
   if position('r' in outcomes) > 0 then
     select jsonb_agg(jsonb_build_object('n', u.n, 'state', r.state, 'quantity', r.quantity, 'amount', r.amount, 'currency', r.currency, 'source', r.source,

@@ -42,9 +42,9 @@ export const verifierChecks: VerifierCheck[] = [
   ),
   check(
     'stock: nobody has more than the limit',
-    sql`select format('allotment %s: person %s has %s of %s', a.id, r.person_id, sum(r.quantity - r.returned), a.per_buyer) as difference
+    sql`select format('allotment %s: person %s has %s of %s', a.limit_group, r.person_id, sum(r.quantity - r.returned), max(a.per_buyer)) as difference
         from stock.reservation r join stock.allotment a on a.id = r.allotment_id
-        where ${live} and a.per_buyer is not null group by a.id, r.person_id having sum(r.quantity - r.returned) > a.per_buyer`,
+        where ${live} and a.per_buyer is not null group by a.limit_group, r.person_id having sum(r.quantity - r.returned) > max(a.per_buyer)`,
   ),
   check(
     'stock: every reservation has its allotment',

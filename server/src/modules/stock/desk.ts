@@ -56,7 +56,7 @@ export function openStockDesk(kernel: Kernel): StockDesk {
     for (const allotment of event.body.allotments) if (allotment.left > 0) soldOutUntil.delete(allotment.allotmentId)
   })
 
-  const writing = openLane<Row>({ size: batchSize, keyOf: (r) => `${r.ask.allotmentId}${r.ask.personId}`, run: (rows) => write(rows, 0) })
+  const writing = openLane<Row>({ size: batchSize, keyOf: (r) => r.id.slice(0, 22), run: (rows) => write(rows, 0) })
   const looking = openLane<Row>({ size: 1024, keyOf: (r) => r.id, run: look })
 
   async function write(rows: Row[], attempt: number): Promise<() => void> {

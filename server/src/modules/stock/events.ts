@@ -8,6 +8,7 @@ export interface AllotmentState {
   useId: string | null
   /** The show that displays it. */
   topic: string | null
+  /** Of its whole group: a lot's variants together. */
   left: number
   quota: number
 }

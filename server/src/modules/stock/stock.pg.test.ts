@@ -219,3 +219,18 @@ test('[STK11] quotas opened at once never take more than the shelf has', async (
   const all = await Promise.allSettled(Array.from({ length: 6 }, () => world.tx((tx) => allot(tx, { variantId, quantity: 4, use: 'lot', useId: 'lot_x' }))))
   expect(all.filter((r) => r.status === 'fulfilled')).toHaveLength(2)
 })
+
+test('[STK4] allotments of one group share the limit and tell their sum', async () => {
+  const one = await stockedVariant(world, 5)
+  const two = await stockedVariant(world, 5, { id: one.shopId })
+  const [large, small] = await world.tx(async (tx) => {
+    const lead = await allot(tx, { variantId: one.variantId, quantity: 5, use: 'lot', useId: 'lot_y', perBuyer: 2 })
+    return [lead.id, (await allot(tx, { variantId: two.variantId, quantity: 3, use: 'lot', useId: 'lot_y', perBuyer: 2, groupWith: lead })).id]
+  })
+  await using other = openStockDesk(world.kernel)
+  const personId = world.kernel.ids.make('person')
+  const answers = await Promise.all([0, 1, 2, 3, 4, 5].map((i) => (i % 2 ? other : world.app.desk).reserve(ask(world, i % 3 ? small : large, { personId }))))
+  expect(answers.filter((a) => a.outcome === 'granted')).toHaveLength(2)
+  expect(answers.filter((a) => a.outcome === 'limit')).toHaveLength(4)
+  expect((await allotmentStates(world.ctx, [small]))[0]).toMatchObject({ left: 6, quota: 8 })
+})

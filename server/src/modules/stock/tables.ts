@@ -13,6 +13,7 @@ export interface AllotmentRow {
   variant_id: string
   use: string
   use_id: string | null
+  limit_group: string
   topic: string | null
   quota: number
   left_units: number

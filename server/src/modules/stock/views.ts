@@ -62,9 +62,11 @@ export async function availability(ctx: Ctx, input: In<typeof contract.availabil
 /** Rows of allotment `a`, found by the primary key: ids begin with the allotment's time. */
 const ofAllotment = sql`r.id >= 'rsv_' || substr(a.id, 5, 10) and r.id < 'rsv_' || substr(a.id, 5, 10) || '~' and r.allotment_id = a.id`
 
+/** One for each allotment; left and quota are those of its group. */
 export async function allotmentStates(q: Queries, allotmentIds: readonly string[]): Promise<AllotmentState[]> {
   return await q.rows<AllotmentState>(
-    sql`select id as "allotmentId", use, use_id as "useId", topic, left_units as left, quota from stock.allotment where id = any(${[...allotmentIds]}) order by id`,
+    sql`select a.id as "allotmentId", a.use, a.use_id as "useId", a.topic, sum(x.left_units)::int as left, sum(x.quota)::int as quota
+        from stock.allotment a join stock.allotment x on x.limit_group = a.limit_group where a.id = any(${[...allotmentIds]}) group by a.id order by a.id`,
   )
 }
 

@@ -15,6 +15,8 @@ export interface AllotInput {
   readonly perBuyer?: number
   readonly opensAt?: number
   readonly closesAt?: number
+  /** An allotment of the same use that it shares its limit with, such as another variant of the lot. */
+  readonly groupWith?: AllotmentRow
 }
 
 /** Sets units aside for one use. `stock_short` says how many are free. */
@@ -22,10 +24,11 @@ export async function allot(tx: Tx, input: AllotInput): Promise<AllotmentRow> {
   assert(input.quantity > 0 && input.use !== 'shelf', 'a quota has units and a use')
   const { shelfId, shopId } = await openShelf(tx, input.variantId)
   await takeFromShelf(tx, shelfId, input.quantity)
-  const id = tx.newId('allotment')
+  const own = tx.newId('allotment')
+  const id = input.groupWith ? `${input.groupWith.id.slice(0, 14)}${own.slice(14)}` : own
   const row = await tx.one<AllotmentRow>(
-    sql`insert into stock.allotment (id, shop_id, variant_id, use, use_id, topic, quota, left_units, per_buyer, opens_at, closes_at, created_at, changed_at)
-        values (${id}, ${shopId}, ${input.variantId}, ${input.use}, ${input.useId}, ${input.topic ?? null}, ${input.quantity}, ${input.quantity}, ${input.perBuyer ?? null},
+    sql`insert into stock.allotment (id, shop_id, variant_id, use, use_id, limit_group, topic, quota, left_units, per_buyer, opens_at, closes_at, created_at, changed_at)
+        values (${id}, ${shopId}, ${input.variantId}, ${input.use}, ${input.useId}, ${input.groupWith?.limit_group ?? id}, ${input.topic ?? null}, ${input.quantity}, ${input.quantity}, ${input.perBuyer ?? null},
           ${instant(input.opensAt)}, ${instant(input.closesAt)}, ${at(tx.now)}, ${at(tx.now)}) returning *`,
   )
   await move(tx, { variantId: input.variantId, cause: 'allotted', onHand: 0, allotted: input.quantity, allotmentId: id })

@@ -42,8 +42,8 @@ export async function openShelf(tx: Tx, variantId: string): Promise<{ shelfId: s
   )
   if (made === 0) return await openShelf(tx, variantId)
   await tx.run(
-    sql`insert into stock.allotment (id, shop_id, variant_id, use, quota, left_units, created_at, changed_at)
-        values (${shelfId}, ${variant.shop_id}, ${variantId}, 'shelf', 0, 0, ${at(tx.now)}, ${at(tx.now)})`,
+    sql`insert into stock.allotment (id, shop_id, variant_id, use, limit_group, quota, left_units, created_at, changed_at)
+        values (${shelfId}, ${variant.shop_id}, ${variantId}, 'shelf', ${shelfId}, 0, 0, ${at(tx.now)}, ${at(tx.now)})`,
   )
   return { shelfId, shopId: variant.shop_id }
 }

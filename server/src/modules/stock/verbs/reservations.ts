@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
 import type { Tx } from '../../../kernel/context.ts'
 import { assert, found, Refusal } from '../../../kernel/refusal.ts'
-import { at, sql } from '../../../kernel/sql.ts'
+import { at, type Sql, sql } from '../../../kernel/sql.ts'
 import { reservationExpired, reservationReleased, stockSold } from '../events.ts'
 import { buyerPrefix, liveStates } from '../rules.ts'
 import type { AllotmentRow, ReservationRow } from '../tables.ts'
@@ -61,7 +61,7 @@ export async function reacquire(tx: Tx, reservationId: string): Promise<boolean>
   if (row.state !== 'released' && row.state !== 'expired') return false
   const { allotment, shelf } = await lockWithShelf(tx, row.allotment_id)
   const mine = buyerPrefix(allotment.id, row.person_id)
-  const had = await unitsOf(tx, allotment.id, sql`r.id >= ${mine} and r.id < ${`${mine}~`} and r.person_id = ${row.person_id}`)
+  const had = await unitsOf(tx, sql`r.id >= ${mine} and r.id < ${`${mine}~`} and r.person_id = ${row.person_id} and a.limit_group = ${allotment.limit_group}`)
   if (allotment.per_buyer !== null && had + row.quantity > allotment.per_buyer) return false
   if (allotment.left_units >= row.quantity) {
     await tx.run(sql`update stock.allotment set left_units = left_units - ${row.quantity}, changed_at = ${at(tx.now)} where id = ${allotment.id}`)
@@ -145,11 +145,11 @@ export async function expireDue(tx: Tx): Promise<boolean> {
   return rows.length === expiryBatch
 }
 
-const unitsOf = async (tx: Tx, allotmentId: string, whose: ReturnType<typeof sql>): Promise<number> =>
+const unitsOf = async (tx: Tx, which: Sql): Promise<number> =>
   (
     await tx.one<{ units: number }>(
-      sql`select coalesce(sum(r.quantity - r.returned), 0)::int as units from stock.reservation r
-          where r.allotment_id = ${allotmentId} and r.state = any(${[...liveStates]}) and ${whose}`,
+      sql`select coalesce(sum(r.quantity - r.returned), 0)::int as units from stock.reservation r join stock.allotment a on a.id = r.allotment_id
+          where r.state = any(${[...liveStates]}) and ${which}`,
     )
   ).units
 
@@ -159,11 +159,11 @@ const unitsOf = async (tx: Tx, allotmentId: string, whose: ReturnType<typeof sql
  */
 export async function countBuyerKeys(tx: Tx, input: { reservationId: string; keys: readonly string[] }): Promise<void> {
   const row = found(await tx.maybe<ReservationRow>(sql`select * from stock.reservation where id = ${input.reservationId}`), 'reservation_gone')
-  const { per_buyer } = await tx.one<AllotmentRow>(sql`select * from stock.allotment where id = ${row.allotment_id}`)
+  const { per_buyer, limit_group } = await tx.one<AllotmentRow>(sql`select * from stock.allotment where id = ${row.allotment_id}`)
   for (const key of input.keys.map((k) => hash('sha256', k)).toSorted()) {
-    await tx.run(sql`select pg_advisory_xact_lock(hashtextextended(${`${row.allotment_id} ${key}`}, 0))`)
-    await tx.run(sql`insert into stock.buyer_key (allotment_id, key, reservation_id) values (${row.allotment_id}, ${key}, ${row.id}) on conflict do nothing`)
-    const units = await unitsOf(tx, row.allotment_id, sql`r.id in (select reservation_id from stock.buyer_key where allotment_id = ${row.allotment_id} and key = ${key})`)
+    await tx.run(sql`select pg_advisory_xact_lock(hashtextextended(${`${limit_group} ${key}`}, 0))`)
+    await tx.run(sql`insert into stock.buyer_key (limit_group, key, reservation_id) values (${limit_group}, ${key}, ${row.id}) on conflict do nothing`)
+    const units = await unitsOf(tx, sql`r.id in (select reservation_id from stock.buyer_key where limit_group = ${limit_group} and key = ${key})`)
     if (per_buyer !== null && units > per_buyer) throw new Refusal('lot_limit_reached', { limit: per_buyer })
   }
 }
