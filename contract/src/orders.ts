@@ -162,6 +162,9 @@ export const OrderBrief = Obj({
   title: LocalText,
   picture: Type.Optional(Type.String()),
   payOnDelivery: Type.Boolean(),
+  toPack: Type.Boolean({ description: 'paid, or promised at the door, and not packed yet' }),
+  parcelId: Id('parcel'),
+  country: CountryCode,
   showId: Type.Optional(Id('show')),
   placedAt: Millis,
 })
@@ -261,6 +264,7 @@ export const shopOrders = act({
   input: Obj({
     ...ofShop, ...pageInput,
     state: Type.Optional(Type.Array(OrderStateSchema, { maxItems: 7 })),
+    toPack: Type.Optional(Type.Boolean({ description: 'only those that wait to be packed' })),
     search: Type.Optional(Type.String({ maxLength: 100, description: 'number, e-mail, name, phone, SKU' })),
     showId: Type.Optional(Id('show')), fromAt: Type.Optional(Millis), toAt: Type.Optional(Millis),
   }),
@@ -268,7 +272,7 @@ export const shopOrders = act({
 })
 export const orderCounts = act({
   name: 'orderCounts', method: 'GET', path: '/shops/:shopId/order-counts', who: staff, summary: 'How many orders are in each state.',
-  input: Obj(ofShop), output: Obj({ counts: Type.Array(Obj({ state: OrderStateSchema, count: Type.Integer() })) }),
+  input: Obj(ofShop), output: Obj({ counts: Type.Array(Obj({ state: OrderStateSchema, count: Type.Integer() })), toPack: Type.Integer() }),
 })
 export const shopOrder = act({ name: 'shopOrder', method: 'GET', path: '/shops/:shopId/orders/:orderId', who: staff, summary: 'An order as its shop sees it.', input: Obj(ofOrder), output: Order })
 export const cancelShopOrder = act({

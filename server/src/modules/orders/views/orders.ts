@@ -7,7 +7,7 @@ import type { Queries } from '../../../kernel/db.ts'
 import { found, Refusal } from '../../../kernel/refusal.ts'
 import { at, nothing, sql, type Sql } from '../../../kernel/sql.ts'
 import { paymentRow, paymentView, refundsOf } from '../../payments/views.ts'
-import { buyerMayCancel, checkoutState } from '../rules/life.ts'
+import { buyerMayCancel, checkoutState, mayPack } from '../rules/life.ts'
 import { readNumber } from '../rules/numbers.ts'
 import type { CheckoutRow, LineRow, OrderRow, ParcelRow } from '../tables.ts'
 
@@ -156,6 +156,9 @@ export async function briefs(q: Queries, where: Sql, page: { after?: string; lim
     title: r.title ?? { en: r.number },
     picture: given(r.picture),
     payOnDelivery: r.pay_on_delivery,
+    toPack: mayPack(factsOf(r)),
+    parcelId: r.parcel_id,
+    country: r.address.country,
     showId: given(r.show_id),
     placedAt: r.placed_at,
   }))
@@ -194,16 +197,22 @@ export async function myOrders(ctx: Ctx, input: In<typeof contract.myOrders>) {
   return await briefs(ctx, sql`o.person_id in (select ${personId} union all select id from identity.person where claimed_by = ${personId})`, input)
 }
 
+/** `mayPack` as a condition. */
+const waitsToBePacked = sql`o.confirmed_at is not null and (o.state = 'paid' or (o.state = 'placed' and o.pay_on_delivery))`
+
 /** Words of the search must all be found; a number is found with or without its dash. */
 export async function shopOrders(ctx: Ctx, input: In<typeof contract.shopOrders>) {
   const words = (input.search ?? '').toLowerCase().split(/\s+/).filter((w) => w !== '').slice(0, 6)
   const like = words.map((w) => sql`and o.search like ${`%${w.replace(/[\\%_]/g, '\\$&')}%`}`)
   const where = sql`o.shop_id = ${input.shopId} ${input.state && input.state.length > 0 ? sql`and o.state = any(${input.state})` : nothing}
-    ${input.showId ? sql`and o.show_id = ${input.showId}` : nothing} ${input.fromAt === undefined ? nothing : sql`and o.placed_at >= ${at(input.fromAt)}`}
+    ${input.toPack ? sql`and ${waitsToBePacked}` : nothing} ${input.showId ? sql`and o.show_id = ${input.showId}` : nothing} ${input.fromAt === undefined ? nothing : sql`and o.placed_at >= ${at(input.fromAt)}`}
     ${input.toAt === undefined ? nothing : sql`and o.placed_at < ${at(input.toAt)}`} ${like.reduce((a, b) => sql`${a} ${b}`, nothing)}`
   return await briefs(ctx, where, input)
 }
 
 export async function orderCounts(ctx: Ctx, input: In<typeof contract.orderCounts>): Promise<Out<typeof contract.orderCounts>> {
-  return { counts: await ctx.rows(sql`select state, count(*)::int as count from orders.order where shop_id = ${input.shopId} group by state order by state`) }
+  const counts = await ctx.rows<{ state: OrderView['state']; count: number; to_pack: number }>(
+    sql`select o.state, count(*)::int as count, (count(*) filter (where ${waitsToBePacked}))::int as to_pack from orders.order o where o.shop_id = ${input.shopId} group by o.state order by o.state`,
+  )
+  return { counts: counts.map(({ state, count }) => ({ state, count })), toPack: counts.reduce((sum, one) => sum + one.to_pack, 0) }
 }
