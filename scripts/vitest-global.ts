@@ -1,8 +1,6 @@
-import { createHash } from 'node:crypto'
-import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { startTestPostgres } from '../server/src/kernel/embedded-postgres/testing.ts'
 import { migrate } from '../server/src/kernel/migrate.ts'
+import { digestOfMigrations } from './migrations-digest.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -23,19 +21,4 @@ export async function setup(project: Project): Promise<() => Promise<void>> {
   return async () => {
     await postgres[Symbol.asyncDispose]()
   }
-}
-
-function digestOfMigrations(): string {
-  const root = join(import.meta.dirname, '..')
-  const folder = join(root, 'server/migrations')
-  const digest = createHash('sha256')
-  for (const file of [
-    ...readdirSync(folder)
-      .sort()
-      .map((name) => join(folder, name)),
-    join(root, 'server/src/kernel/migrate.ts'),
-  ]) {
-    digest.update(file).update(readFileSync(file))
-  }
-  return digest.update(readFileSync(join(root, 'node_modules/graphile-worker/package.json'))).digest('hex')
 }
