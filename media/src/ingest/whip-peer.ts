@@ -1,23 +1,24 @@
 /** One WebRTC connection of a publisher, over werift: receive only, host candidates only, no STUN server ever. */
 
-import type { MediaStreamTrack, PeerConfig, RTCRtpTransceiver, RtpPacket } from 'werift'
+import type { MediaStreamTrack, PeerConfig, RTCDtlsTransport, RTCRtpTransceiver, RtpPacket } from 'werift'
 import {
   RTCPeerConnection,
   RTCRtpCodecParameters,
   RtcpSrPacket,
+  RtcpTransportLayerFeedback,
   useH264,
   useNACK,
   useOPUS,
   usePLI,
-  useREMB,
   useSdesMid,
   useTransportWideCC,
-  useTWCC,
 } from 'werift'
 import type { RtpPacketView } from '../wire/rtp/packet.ts'
 import type { SenderReport } from '../wire/rtp/sync.ts'
 import { ntpToUs } from '../wire/rtp/sync.ts'
-import { declareLite, limitBandwidth } from './whip-sdp.ts'
+import { TRANSPORT_WIDE_CC, TransportFeedback } from '../wire/rtp/twcc.ts'
+import type { GoodOffer } from './whip-sdp.ts'
+import { declareLite, limitBandwidth, promiseFeedback } from './whip-sdp.ts'
 
 export interface WebrtcOptions {
   /** Addresses to name in the answer beside the interfaces' own: a public IP in front of NAT, for instance. */
@@ -36,15 +37,30 @@ export interface PeerEvents {
 export interface Peer {
   answer(offer: string): Promise<string>
   requestKeyframe(): void
+  /** Ten times a second: the sender estimates its bandwidth by it. */
+  sendFeedback(): void
   close(): void
 }
 
-export function createPeer(options: WebrtcOptions, profileLevelId: string, events: PeerEvents): Peer {
+export function createPeer(options: WebrtcOptions, offered: GoodOffer, events: PeerEvents): Peer {
   const pc: RTCPeerConnection = new RTCPeerConnection(
-    configuration(options, profileLevelId, (message, from, protocol) => followNomination(pc, message, from, protocol)),
+    configuration(options, offered.profileLevelId, (message, from, protocol) => followNomination(pc, message, from, protocol)),
   )
   let videoSsrc: number | undefined
   let video: RTCRtpTransceiver | undefined
+  const feedback = new TransportFeedback()
+  const heard = new Set<RTCDtlsTransport>()
+
+  /** Below the tracks, because probes are padding that no track ever sees. */
+  function listen(transport: RTCDtlsTransport): void {
+    if (heard.has(transport)) return
+    heard.add(transport)
+    transport.onRtp.subscribe(({ header }) => {
+      const extension = header.extensions.find(({ id }) => pc.extIdUriMap[id] === TRANSPORT_WIDE_CC)
+      if (extension !== undefined && extension.payload.length >= 2)
+        feedback.received(extension.payload.readUInt16BE(0), performance.now() * 1000)
+    })
+  }
 
   pc.connectionStateChange.subscribe((state) => {
     if (state === 'connected') events.connected()
@@ -71,12 +87,34 @@ export function createPeer(options: WebrtcOptions, profileLevelId: string, event
       await pc.setRemoteDescription({ type: 'offer', sdp: offer })
       for (const transceiver of pc.getTransceivers()) transceiver.setDirection('recvonly')
       await pc.setLocalDescription(await pc.createAnswer())
-      return declareLite(limitBandwidth(pc.localDescription?.sdp ?? '', options.maxVideoKbps))
+      if (offered.wantsFeedback) for (const transport of pc.dtlsTransports) listen(transport)
+      const answer = declareLite(limitBandwidth(pc.localDescription?.sdp ?? '', options.maxVideoKbps))
+      return offered.wantsFeedback ? promiseFeedback(answer, offered.videoFormat) : answer
     },
     requestKeyframe() {
       if (video !== undefined && videoSsrc !== undefined) void video.receiver.sendRtcpPLI(videoSsrc)
     },
+    sendFeedback() {
+      const [transport] = pc.dtlsTransports
+      if (video === undefined || videoSsrc === undefined || transport === undefined) return
+      const packets = feedback.take(video.receiver.rtcpSsrc, videoSsrc).map((bytes) => new RawFeedback(bytes))
+      if (packets.length > 0) void transport.sendRtcp(packets)
+    },
     close: () => void pc.close().catch(() => undefined),
+  }
+}
+
+/** werift rounds the reference time of its own feedback and leaves losses out, so that browsers throttle themselves to nothing. */
+class RawFeedback extends RtcpTransportLayerFeedback {
+  private readonly bytes: Buffer
+
+  constructor(bytes: Buffer) {
+    super()
+    this.bytes = bytes
+  }
+
+  override serialize(): Buffer<ArrayBuffer> {
+    return Buffer.from(this.bytes)
   }
 }
 
@@ -120,7 +158,7 @@ function configuration(
       video: [
         useH264({
           parameters: `level-asymmetry-allowed=1;packetization-mode=1;profile-level-id=${profileLevelId}`,
-          rtcpFeedback: [useNACK(), usePLI(), useREMB(), useTWCC()],
+          rtcpFeedback: [useNACK(), usePLI()],
         }),
         new RTCRtpCodecParameters({ mimeType: 'video/rtx', clockRate: 90_000 }),
       ],

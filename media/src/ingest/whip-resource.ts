@@ -43,7 +43,7 @@ export class WhipResource {
     this.options = options
     this.offer = options.offer.sdp
     this.remoteUfrag = readFragment(options.offer.sdp)?.ufrag ?? ''
-    this.peer = createPeer(options.webrtc, options.offer.profileLevelId, {
+    this.peer = createPeer(options.webrtc, options.offer, {
       connected: () => this.connected(),
       closed: () => this.gone(),
       rtp: (track, packet) => this.source?.[track](packet, options.clock.monotonic()),
@@ -123,6 +123,11 @@ export class WhipResource {
       },
       offer.hasAudio,
     )
-    this.cancels.push(clock.every(POLL_EVERY_MS, () => this.source?.poll(clock.monotonic())))
+    this.cancels.push(
+      clock.every(POLL_EVERY_MS, () => {
+        this.source?.poll(clock.monotonic())
+        this.peer.sendFeedback()
+      }),
+    )
   }
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { randomBytesOf, seeded } from '../testing/random.ts'
-import { declareLite, fragmentOf, limitBandwidth, readFragment, readOffer, withIce } from './whip-sdp.ts'
+import { declareLite, fragmentOf, limitBandwidth, promiseFeedback, readFragment, readOffer, withIce } from './whip-sdp.ts'
 
 const HEAD = ['v=0', 'o=- 1 2 IN IP4 127.0.0.1', 's=-', 't=0 0', 'a=group:BUNDLE 0 1']
 const TRANSPORT = [
@@ -103,6 +103,21 @@ test('[ING14] ICE lite is declared once, for the whole session', () => {
   const [head, ...media] = answer.split('m=')
   expect(head).toContain('a=ice-lite\r\n')
   expect(media.join('')).not.toContain('a=ice-lite')
+})
+
+test('[ING24] feedback is promised to those who ask for it, and kept from the library', () => {
+  const asking = [
+    ...VIDEO,
+    'a=rtcp-fb:108 transport-cc',
+    'a=extmap:3 http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01',
+  ]
+  const offer = readOffer(sdp(HEAD, AUDIO, asking))
+  expect(offer).toMatchObject({ ok: true, wantsFeedback: true, videoFormat: '108' })
+  expect(offer.ok && offer.sdp).not.toContain('transport-cc\r\n')
+  expect(readOffer(sdp(HEAD, AUDIO, VIDEO))).toMatchObject({ ok: true, wantsFeedback: false })
+  const answer = promiseFeedback(sdp(HEAD, AUDIO, VIDEO), '108')
+  expect(answer).toContain('a=rtcp-fb:108 transport-cc\r\n')
+  expect(answer).toMatch(/a=fmtp:108 .*;x-google-start-bitrate=1000\r\n/)
 })
 
 test('ICE credentials are exchanged by fragments', () => {

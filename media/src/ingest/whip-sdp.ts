@@ -1,5 +1,6 @@
 /** Reads and narrows a publisher's offer (RFC 8866, RFC 9725 section 4.2) before it reaches the WebRTC stack. Pure. */
 import type { RefusalCode, RefusalDetail } from '../hooks.ts'
+import { TRANSPORT_WIDE_CC } from '../wire/rtp/twcc.ts'
 
 export interface GoodOffer {
   readonly ok: true
@@ -7,6 +8,10 @@ export interface GoodOffer {
   readonly sdp: string
   readonly hasAudio: boolean
   readonly profileLevelId: string
+  /** Payload type of the picture. */
+  readonly videoFormat: string
+  /** The publisher wants to hear when each packet came. */
+  readonly wantsFeedback: boolean
 }
 
 export interface BadOffer {
@@ -62,13 +67,35 @@ export function readOffer(text: string): GoodOffer | BadOffer {
     return section.lines
   })
   const sdp = `${[head.lines, ...narrowed].flat().join('\r\n')}\r\n`
-  return { ok: true, sdp, hasAudio: audio !== undefined, profileLevelId: h264.profileLevelId }
+  const {
+    profileLevelId,
+    formats: [videoFormat = ''],
+  } = h264
+  const wantsFeedback =
+    video.lines.includes(`a=rtcp-fb:${videoFormat} transport-cc`) &&
+    video.lines.some((line) => line.endsWith(` ${TRANSPORT_WIDE_CC}`))
+  return { ok: true, sdp, hasAudio: audio !== undefined, profileLevelId, videoFormat, wantsFeedback }
 }
 
 /** `b=AS` in the answer keeps a browser's encoder below our limit (RFC 8866 section 5.8). */
 export function limitBandwidth(answer: string, kbps: number): string {
   return split(answer)
     .flatMap(({ kind, lines }) => (kind === 'video' ? insertAfter(lines, 'c=', `b=AS:${kbps}`) : lines))
+    .join('\r\n')
+    .concat('\r\n')
+}
+
+/** What Chromium begins with; it would take 300 kbit/s, and viewers would see it climb through three resolutions. */
+const START_KBPS = 1_000
+
+/** Says that we send what `wantsFeedback` asks for. */
+export function promiseFeedback(answer: string, videoFormat: string): string {
+  const promised = (lines: readonly string[]) =>
+    insertAfter(lines, `a=rtpmap:${videoFormat} `, `a=rtcp-fb:${videoFormat} transport-cc`).map((line) =>
+      line.startsWith(`a=fmtp:${videoFormat} `) ? `${line};x-google-start-bitrate=${START_KBPS}` : line,
+    )
+  return split(answer)
+    .flatMap(({ kind, lines }) => (kind === 'video' ? promised(lines) : lines))
     .join('\r\n')
     .concat('\r\n')
 }
@@ -183,6 +210,8 @@ function narrow(section: Section, keep: readonly string[]): string[] {
   const kept = rest.filter((line) => {
     // Simulcast layers would triple the upload for nothing.
     if (line.startsWith('a=simulcast:') || line.startsWith('a=rid:')) return false
+    // werift's own bandwidth feedback is wrong (see whip-peer.ts): it must not find a reason to send it.
+    if (/^a=rtcp-fb:\S+ (transport-cc|goog-remb)/.test(line)) return false
     const format = /^a=(?:rtpmap|fmtp|rtcp-fb):(\d+) /.exec(line)?.[1]
     return format === undefined || keep.includes(format)
   })

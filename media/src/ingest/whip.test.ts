@@ -87,6 +87,23 @@ chromium('[ING14] [ING16] a browser camera goes on air: H264 and Opus, host cand
   expect(server.of('ended')[0]?.cause).toBe('publisher_ended')
 })
 
+chromium('[ING24] the browser does not throttle itself on a free line: the camera keeps its size', async () => {
+  const { whip, outputs } = await world()
+  const { page } = await camera()
+  await publish(page, { url: `${whip}/show`, token: 'tok', width: 640, height: 360 })
+  await until(
+    'eight seconds are in',
+    () => (outputs[0]?.of('video').at(-1)?.dtsUs ?? 0) - (outputs[0]?.of('video')[0]?.dtsUs ?? 0) > 8_000_000,
+  )
+  const available = await page.evaluate(async () => {
+    const { pc } = window as unknown as { pc: RTCPeerConnection }
+    const stats = [...(await pc.getStats()).values()] as { availableOutgoingBitrate?: number }[]
+    return Math.max(...stats.map((each) => each.availableOutgoingBitrate ?? 0))
+  })
+  expect(available).toBeGreaterThan(500_000)
+  expect(outputs[0]?.videos.at(-1)?.width).toBe(640)
+})
+
 chromium('[ING13] when the camera changes its resolution the new configuration comes with its keyframe', async () => {
   const { whip, outputs } = await world()
   const { page } = await camera()
