@@ -10,8 +10,9 @@ import { readClip } from './clip.ts'
 export interface PublishOptions {
   /** rtmp://host[:port]/app/key */
   readonly url: string
-  /** FLV with H264 and AAC. */
-  readonly file: string
+  /** FLV with H264 and AAC; or the clip itself. */
+  readonly file?: string
+  readonly clip?: Clip
   readonly clock: Clock
   readonly signal: AbortSignal
   readonly onState?: (state: 'on air' | 'lost', detail: string) => void
@@ -27,8 +28,8 @@ const MAX_UNSENT_BYTES = 8 << 20
 const MAX_BEHIND_MS = 10_000
 
 /** Publishes the clip again and again, in real time, with timestamps that run on; reconnects until aborted. */
-export async function publishLoop({ url, file, clock, signal, onState }: PublishOptions): Promise<void> {
-  const clip = readClip(await readFile(file))
+export async function publishLoop({ url, file, clip: given, clock, signal, onState }: PublishOptions): Promise<void> {
+  const clip = given ?? readClip(await readFile(file ?? ''))
   let retryMs = RETRY_MIN_MS
   while (!signal.aborted) {
     const begunMs = clock.monotonic()
