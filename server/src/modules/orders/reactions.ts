@@ -3,22 +3,32 @@ import { job, type JobSpec, on, type Reaction } from '../../kernel/reactions.ts'
 import { paymentAuthorised, paymentCaptured, paymentDeclined, paymentVoided, refundRefused } from '../payments/events.ts'
 import { goOn, type Till } from './verbs/checkout.ts'
 import { refundFailed } from './verbs/returns.ts'
-import { checkoutOf, confirmAtTheDoor, lapse, settlePayment, voidStray } from './verbs/settle.ts'
+import { checkoutOf, isSettled, lapse, settlePayment, voidStray } from './verbs/settle.ts'
 
 async function onGivenUp(tx: Tx, body: { subjectId: string }): Promise<void> {
   const checkoutId = await checkoutOf(tx, body.subjectId)
   if (checkoutId !== null) await lapse(tx, checkoutId)
 }
 
-/** What the acts themselves bring about is found done here; what comes by callback or after a crash is done here. */
+/** Gives an act that is under way the time to finish by itself. */
+const actMs = 3_000
+
+async function onAuthorised(tx: Tx, body: { paymentId: string; subjectId: string }): Promise<void> {
+  const checkoutId = await checkoutOf(tx, body.subjectId)
+  if (checkoutId === null || (await isSettled(tx, body.paymentId, 'authorised'))) return
+  if (checkoutId !== body.subjectId) return await settleSoon(tx, body.paymentId)
+  if (await voidStray(tx, { paymentId: body.paymentId, checkoutId })) return
+  await tx.addJob('orders.goOn', { checkoutId }, { runAt: tx.now + actMs, key: `orders.goOn:${checkoutId}` })
+}
+
+const settleSoon = (tx: Tx, paymentId: string): Promise<void> => tx.addJob('orders.settle', { paymentId }, { key: `orders.settle:${paymentId}` })
+
+/** What the acts bring about is found done here; what comes by callback or after a crash is done by jobs, each with locks of its own. */
 export const reactions: Reaction[] = [
-  on(paymentCaptured, (tx, body) => settlePayment(tx, body.paymentId)),
-  on(paymentAuthorised, async (tx, body) => {
-    await confirmAtTheDoor(tx, body.paymentId)
-    const checkoutId = await checkoutOf(tx, body.subjectId)
-    if (checkoutId === null || checkoutId !== body.subjectId || (await voidStray(tx, { paymentId: body.paymentId, checkoutId }))) return
-    await tx.addJob('orders.goOn', { checkoutId }, { key: `orders.goOn:${checkoutId}` })
+  on(paymentCaptured, async (tx, body) => {
+    if (!(await isSettled(tx, body.paymentId, 'captured'))) await settleSoon(tx, body.paymentId)
   }),
+  on(paymentAuthorised, onAuthorised),
   on(paymentDeclined, onGivenUp),
   on(paymentVoided, onGivenUp),
   on(refundRefused, (tx, body) => refundFailed(tx, { refundId: body.refundId, orderId: body.orderId, amount: body.amount })),
@@ -31,5 +41,6 @@ const text = (value: unknown): string => {
 
 export const jobs = (till: Till): JobSpec[] => [
   job('orders.lapse', (ctx, payload) => ctx.transaction((tx) => lapse(tx, text(payload['checkoutId'])))),
+  job('orders.settle', (ctx, payload) => ctx.transaction((tx) => settlePayment(tx, text(payload['paymentId'])))),
   job('orders.goOn', (ctx, payload) => goOn(ctx, till, text(payload['checkoutId']), '')),
 ]

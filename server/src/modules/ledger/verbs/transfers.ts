@@ -3,7 +3,7 @@ import type { Tx } from '../../../kernel/context.ts'
 import { assert, found } from '../../../kernel/refusal.ts'
 import { at, sql } from '../../../kernel/sql.ts'
 import { checkBalanced, digestOf, reversed } from '../rules.ts'
-import type { AccountKind, AccountRef, EntryDraft, TransferDraft, TransferKind, TransferRow } from '../tables.ts'
+import type { AccountKind, EntryDraft, TransferDraft, TransferKind, TransferRow } from '../tables.ts'
 
 export interface Posted {
   readonly transferId: string
@@ -41,53 +41,17 @@ interface Writing extends Omit<TransferDraft, 'kind'> {
 }
 
 async function write(tx: Tx, draft: Writing): Promise<Posted> {
-  const id = tx.newId('transfer')
-  const made = await tx.run(
-    sql`insert into ledger.transfer (id, kind, cause, digest, entry_count, shop_id, order_id, payment_id, reverses, at)
-        values (${id}, ${draft.kind}, ${draft.cause}, ${draft.digest}, ${draft.entries.length}, ${draft.shopId ?? null}, ${draft.orderId ?? null},
-                ${draft.paymentId ?? null}, ${draft.reverses ?? null}, ${at(tx.now)})
-        on conflict (cause) do nothing`,
+  const entries = draft.entries.toSorted((a, b) => (accountKey(a) < accountKey(b) ? -1 : 1))
+  const row = await tx.one<{ transfer_id: string; known_digest: string | null }>(
+    sql`select * from ledger.post(${tx.newId('transfer')}, ${draft.kind}, ${draft.cause}, ${draft.digest}, ${draft.shopId ?? null}, ${draft.orderId ?? null}, ${draft.paymentId ?? null},
+          ${draft.reverses ?? null}, ${at(tx.now)}, ${entries.map(() => tx.newId('entry'))}, ${entries.map(() => tx.newId('account'))}, ${entries.map((e) => e.account.kind)},
+          ${entries.map((e) => e.account.ownerId)}, ${entries.map((e) => e.amount.amount)}, ${entries.map((e) => e.amount.currency)})`,
   )
-  if (made === 0) {
-    const before = await tx.one<TransferRow>(sql`select * from ledger.transfer where cause = ${draft.cause}`)
-    assert(before.digest === draft.digest, `cause ${draft.cause} was posted with other contents`)
-    return { transferId: before.id, replay: true }
-  }
-  const accounts = await openAccounts(tx, draft.entries)
-  await tx.run(
-    sql`insert into ledger.entry (id, transfer_id, account_id, amount, currency)
-        select e.id, ${id}, e.account_id, e.amount, e.currency
-        from unnest(${draft.entries.map(() => tx.newId('entry'))}::text[], ${draft.entries.map((e) => accounts.get(accountKey(e.account, e.amount.currency)))}::text[],
-                    ${draft.entries.map((e) => e.amount.amount)}::bigint[], ${draft.entries.map((e) => e.amount.currency)}::text[]) as e (id, account_id, amount, currency)`,
-  )
-  return { transferId: id, replay: false }
+  assert(row.known_digest === null || row.known_digest === draft.digest, `cause ${draft.cause} was posted with other contents`)
+  return { transferId: row.transfer_id, replay: row.known_digest !== null }
 }
 
-const accountKey = (account: AccountRef, currency: string): string => `${account.kind} ${account.ownerId} ${currency}`
-
-/** Ids of the accounts of these entries; those that do not exist are opened. */
-async function openAccounts(tx: Tx, entries: readonly EntryDraft[]): Promise<Map<string, string>> {
-  const wanted = new Map(entries.map((e) => [accountKey(e.account, e.amount.currency), e]))
-  // Sorted, so that two transactions opening the same accounts never wait for each other in a circle.
-  const list = [...wanted].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, e]) => e)
-  const columns = sql`unnest(${list.map((e) => e.account.kind)}::text[], ${list.map((e) => e.account.ownerId)}::text[], ${list.map((e) => e.amount.currency)}::text[])`
-  const read = () =>
-    tx.rows<{ id: string; kind: AccountKind; owner_id: string; currency: string }>(
-      sql`select a.id, a.kind, a.owner_id, a.currency from ledger.account a join ${columns} as w (kind, owner_id, currency) using (kind, owner_id, currency)`,
-    )
-  let rows = await read()
-  if (rows.length < list.length) {
-    await tx.run(
-      sql`insert into ledger.account (id, kind, owner_id, currency, opened_at)
-          select i.id, w.kind, w.owner_id, w.currency, ${at(tx.now)}
-          from ${columns} with ordinality as w (kind, owner_id, currency, n)
-          join unnest(${list.map(() => tx.newId('account'))}::text[]) with ordinality as i (id, n) using (n)
-          order by n on conflict do nothing`,
-    )
-    rows = await read()
-  }
-  return new Map(rows.map((r) => [accountKey({ kind: r.kind, ownerId: r.owner_id }, r.currency), r.id]))
-}
+const accountKey = (entry: EntryDraft): string => `${entry.account.kind} ${entry.account.ownerId} ${entry.amount.currency}`
 
 async function entriesOf(tx: Tx, transferId: string): Promise<EntryDraft[]> {
   const rows = await tx.rows<{ kind: AccountKind; owner_id: string; amount: number; currency: string }>(

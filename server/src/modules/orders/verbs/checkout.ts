@@ -10,7 +10,7 @@ import { paymentRow } from '../../payments/views.ts'
 import { maxAttempts } from '../rules/life.ts'
 import type { CheckoutRow } from '../tables.ts'
 import { type Placing, place, replayOf } from './place.ts'
-import { abandon, confirmAtTheDoor, lockCheckout, settlePayment } from './settle.ts'
+import { abandon, lockCheckout, settling } from './settle.ts'
 import { admitCard, type Desk, giveUp, reserveItems, takeUnits } from './units.ts'
 
 /** What buying needs from outside: where units are reserved and where money is asked for. */
@@ -51,7 +51,7 @@ export async function goOn(ctx: Ctx, till: Till, checkoutId: string, token: stri
 async function begin(ctx: Ctx, till: Till, checkout: CheckoutRow, payment: PaymentRow, token: string): Promise<PaymentRow> {
   const returnUrl = `${ctx.config.EFIR_ORIGIN ?? ''}/checkout/${checkout.id}`
   try {
-    return await till.cashier.begin(ctx, { paymentId: payment.id, token, returnUrl, admit: (tx, card) => admitCard(tx, checkout.id, card.fingerprint) })
+    return await till.cashier.begin(ctx, { paymentId: payment.id, token, returnUrl, within: settling(checkout.id, payment.id), admit: (tx, card) => admitCard(tx, checkout.id, card.fingerprint) })
   } catch (problem) {
     // The card has had its share: this purchase ends, and says why.
     if (problem instanceof Refusal && problem.code === 'lot_limit_reached') await abandonAll(ctx, checkout.id)
@@ -68,13 +68,11 @@ async function abandonAll(ctx: Ctx, checkoutId: string): Promise<void> {
 }
 
 async function bringIn(ctx: Ctx, till: Till, checkout: CheckoutRow, payment: PaymentRow): Promise<void> {
-  let now = payment
-  if (now.state === 'authorised' && checkout.pay_first) {
+  if (payment.state === 'authorised' && checkout.pay_first) {
     const done = await takeUnits(ctx, till.desk, checkout.id)
     if (!done) return await ctx.transaction((tx) => tx.addJob('orders.goOn', { checkoutId: checkout.id }, { runAt: tx.now + 2_000, key: `orders.goOn:${checkout.id}` }))
-    now = await till.cashier.carryOut(ctx, payment.id)
+    await till.cashier.carryOut(ctx, payment.id, settling(checkout.id, payment.id))
   }
-  if (now.state === 'captured') await ctx.transaction((tx) => settlePayment(tx, now.id))
 }
 
 async function promiseAtTheDoor(ctx: Ctx, till: Till, checkoutId: string): Promise<void> {
@@ -82,8 +80,7 @@ async function promiseAtTheDoor(ctx: Ctx, till: Till, checkoutId: string): Promi
     sql`select payment_id from orders.order where checkout_id = ${checkoutId} and pay_on_delivery and confirmed_at is null and state = 'placed' and payment_id is not null order by id`,
   )
   for (const row of rows) {
-    const payment = await till.cashier.begin(ctx, { paymentId: row.payment_id, token: '', returnUrl: '' })
-    if (payment.state === 'authorised') await ctx.transaction((tx) => confirmAtTheDoor(tx, payment.id))
+    await till.cashier.begin(ctx, { paymentId: row.payment_id, token: '', returnUrl: '', within: settling(checkoutId, row.payment_id) })
   }
 }
 
@@ -115,7 +112,7 @@ export async function payAgain(ctx: Ctx, till: Till, input: { checkoutId: string
 export async function confirmPayment(ctx: Ctx, till: Till, checkoutId: string): Promise<void> {
   const checkout = await ctx.one<CheckoutRow>(sql`select * from orders.checkout where id = ${checkoutId}`)
   if (checkout.payment_id === null) return
-  const payment = await till.cashier.refresh(ctx, checkout.payment_id)
+  const payment = await till.cashier.refresh(ctx, checkout.payment_id, settling(checkout.id, checkout.payment_id))
   await bringIn(ctx, till, checkout, payment)
 }
 

@@ -5,8 +5,8 @@ import { type Money, money } from '@efir/contract/money.ts'
 import type { LocalText } from '@efir/contract/scalars.ts'
 import type { Queries } from '../../../kernel/db.ts'
 import { found, Refusal, refuseIf } from '../../../kernel/refusal.ts'
-import { sql } from '../../../kernel/sql.ts'
-import { reservationsOf, shelvesOf } from '../../stock/views.ts'
+import { at, sql } from '../../../kernel/sql.ts'
+import { shelvesOf } from '../../stock/views.ts'
 
 export type CheckoutItem = Static<typeof contract.CheckoutItem>
 
@@ -93,20 +93,19 @@ export async function priceItems(asking: Asking, items: readonly CheckoutItem[])
 
 async function reservedLines(asking: Asking, ids: readonly string[]): Promise<Map<string, PricedLine>> {
   if (ids.length === 0) return new Map()
-  const rows = await reservationsOf(asking.q, ids)
-  const mine = await asking.q.rows<{ id: string }>(sql`select id from identity.person where id = ${asking.personId} or claimed_by = ${asking.personId}`)
-  const people = new Set(mine.map((p) => p.id))
-  const shows = await asking.q.rows<{ id: string; topic: string | null }>(sql`select id, topic from stock.allotment where id = any(${rows.map((r) => r.allotment_id)})`)
-  const showOf = new Map(shows.map((s) => [s.id, s.topic]))
-  const live = rows.filter((r) => people.has(r.person_id) && r.state === 'held' && r.expires_at > asking.now)
+  const rows = await asking.q.rows<{ id: string; variant_id: string; quantity: number; amount: number; currency: string; use: string; use_id: string | null; topic: string | null; expires_at: number }>(
+    sql`select r.id, a.variant_id, r.quantity, r.amount, r.currency, a.use, a.use_id, a.topic, r.expires_at from stock.reservation r join stock.allotment a on a.id = r.allotment_id
+        where r.id = any(${[...ids]}) and r.state = 'held' and r.expires_at > ${at(asking.now)}
+          and (r.person_id = ${asking.personId} or r.person_id in (select id from identity.person where claimed_by = ${asking.personId}))`,
+  )
   return new Map(
-    live.map((r) => [
+    rows.map((r) => [
       r.id,
       {
         variantId: r.variant_id,
         quantity: r.quantity,
         price: money(r.amount, r.currency),
-        source: { kind: r.use === 'shelf' ? 'shop' : r.use, id: r.use_id ?? undefined, showId: showOf.get(r.allotment_id) ?? undefined },
+        source: { kind: r.use === 'shelf' ? 'shop' : r.use, id: r.use_id ?? undefined, showId: r.topic ?? undefined },
         reservationId: r.id,
         validUntil: r.expires_at,
       },

@@ -6,6 +6,7 @@ import { buyer, fees, move, shop } from '../../ledger/verbs/accounts.ts'
 import { post } from '../../ledger/verbs/transfers.ts'
 import type { PaymentRow } from '../../payments/tables.ts'
 import { askRefund, askVoid } from '../../payments/verbs/ask.ts'
+import type { Within } from '../../payments/verbs/cashier.ts'
 import { paymentRow } from '../../payments/views.ts'
 import { payReservations, reacquire, releaseReservation } from '../../stock/verbs/reservations.ts'
 import { type OrderBody, orderCancelled, orderConfirmed, orderPaid, orderPaidTooLate, type SoldLine } from '../events.ts'
@@ -29,8 +30,13 @@ const goodsOf = (lines: readonly LineRow[]) => lines.filter((l) => l.kind === 'g
 export const soldLines = (lines: readonly LineRow[]): SoldLine[] =>
   goodsOf(lines).map((l) => ({ variantId: l.variant_id ?? '', quantity: l.quantity - l.returned, source: { kind: l.source_kind, id: l.source_id } }))
 
+interface Locked {
+  readonly checkout: CheckoutRow
+  readonly orders: OrderRow[]
+}
+
 /** Locks come in one order everywhere: checkout, orders, payment, stock. */
-export async function lockCheckout(tx: Tx, checkoutId: string): Promise<{ checkout: CheckoutRow; orders: OrderRow[] }> {
+export async function lockCheckout(tx: Tx, checkoutId: string): Promise<Locked> {
   const checkout = await tx.one<CheckoutRow>(sql`select * from orders.checkout where id = ${checkoutId} for update`)
   const orders = await tx.rows<OrderRow>(sql`select * from orders.order where checkout_id = ${checkoutId} order by id for update`)
   return { checkout, orders }
@@ -44,39 +50,62 @@ export async function checkoutOf(tx: Pick<Tx, 'maybe'>, subjectId: string): Prom
 
 /** The money has come: the sale stands, or, when it comes for nothing any more, it goes back. Safe to repeat. */
 export async function settlePayment(tx: Tx, paymentId: string): Promise<void> {
-  const seen = await paymentRow(tx, paymentId)
-  const checkoutId = await checkoutOf(tx, seen.subject_id)
+  const { subject_id } = await paymentRow(tx, paymentId)
+  const checkoutId = await checkoutOf(tx, subject_id)
   if (checkoutId === null) return
-  const { checkout, orders } = await lockCheckout(tx, checkoutId)
-  const payment = await paymentRow(tx, paymentId)
-  if (payment.state !== 'captured') return
-  if (seen.subject_id !== checkout.id) return await settleAtTheDoor(tx, orders, payment)
-  if (orders.some((o) => o.confirmed_at !== null && o.payment_id === payment.id)) return
+  await settleLocked(tx, await lockCheckout(tx, checkoutId), await paymentRow(tx, paymentId))
+}
+
+/** Takes in an answer under the lock of the purchase, and settles it in the same transaction. */
+export const settling =
+  (checkoutId: string, paymentId: string): Within =>
+  async (tx, takeIn) => {
+    const locked = await lockCheckout(tx, checkoutId)
+    await takeIn()
+    await settleLocked(tx, locked, await paymentRow(tx, paymentId))
+  }
+
+async function settleLocked(tx: Tx, { checkout, orders }: Locked, payment: PaymentRow): Promise<void> {
+  if (payment.subject_id !== checkout.id) return await settleAtTheDoor(tx, orders, payment)
+  if (payment.state !== 'captured' || orders.some((o) => o.confirmed_at !== null && o.payment_id === payment.id)) return
   const open = orders.filter((o) => o.state === 'placed' && o.confirmed_at === null)
   const lapsed = orders.filter((o) => o.state === 'cancelled' && o.cancel_reason === 'unpaid' && o.confirmed_at === null)
   const bought = open.length > 0 ? open : await revive(tx, lapsed, payment)
-  await confirm(tx, bought, payment)
-  await giveUpOthers(tx, checkout, payment)
+  if (checkout.attempts > 1) await giveUpOthers(tx, checkout, payment)
   const paidFor = bought.reduce((sum, o) => sum + o.total_amount, 0)
   const rest = payment.captured_amount - paidFor
   assert(rest >= 0, 'a capture covers the orders that it pays for')
   if (rest > 0) await sendBack(tx, orders, payment, rest)
+  await confirm(tx, bought, payment)
 }
 
+/** Promised at the door, the sale stands from then on; the money comes with the parcel. */
 async function settleAtTheDoor(tx: Tx, orders: readonly OrderRow[], payment: PaymentRow): Promise<void> {
-  const order = orders.find((o) => o.payment_id === payment.id)
-  if (!order || order.paid_at !== null) return
-  await tx.run(sql`update orders.order set paid_at = ${at(tx.now)} where id = ${order.id}`)
-  await tx.announce(orderPaid, { ...bodyOf(order), lines: soldLines(await linesOf(tx, order.id)) }, topicOf(order))
+  const order = orders.find((o) => o.payment_id === payment.id && o.pay_on_delivery)
+  if (!order) return
+  const lines = await linesOf(tx, order.id)
+  if (payment.state === 'authorised' && order.confirmed_at === null && order.state === 'placed') {
+    await bookSale(tx, order)
+    await tx.run(sql`update orders.order set confirmed_at = ${at(tx.now)} where id = ${order.id}`)
+    await tx.announce(orderConfirmed, { ...bodyOf(order), payOnDelivery: true, lines: soldLines(lines) }, topicOf(order))
+    await takeFromStock(tx, lines)
+  }
+  if (payment.state === 'captured' && order.paid_at === null) {
+    await tx.run(sql`update orders.order set paid_at = ${at(tx.now)} where id = ${order.id}`)
+    await tx.announce(orderPaid, { ...bodyOf(order), lines: soldLines(lines) }, topicOf(order))
+  }
 }
 
 /** The units leave the stock and the sale enters the ledger; each shop bears its share of what the provider kept. */
 async function confirm(tx: Tx, orders: readonly OrderRow[], payment: PaymentRow): Promise<void> {
   if (orders.length === 0) return
   const shares = split(money(payment.fee_amount, payment.currency), orders.map((o) => o.total_amount))
+  const taken: LineRow[] = []
   for (const [index, order] of orders.entries()) {
     assert(mayMove('placed', 'paid'), 'a placed order can be paid')
-    const lines = await sell(tx, order)
+    const lines = await linesOf(tx, order.id)
+    taken.push(...lines)
+    await bookSale(tx, order)
     const share = shares[index]
     if (share && share.amount > 0) {
       await post(tx, { kind: 'shop_fee', cause: `order:${order.id}:fee`, orderId: order.id, shopId: order.shop_id, paymentId: payment.id, entries: move(share, fees(payment.provider), shop(order.shop_id)) })
@@ -85,30 +114,20 @@ async function confirm(tx: Tx, orders: readonly OrderRow[], payment: PaymentRow)
     await tx.announce(orderConfirmed, { ...bodyOf(order), payOnDelivery: false, lines: soldLines(lines) }, topicOf(order))
     await tx.announce(orderPaid, { ...bodyOf(order), lines: soldLines(lines) }, topicOf(order))
   }
+  await takeFromStock(tx, taken)
 }
 
-async function sell(tx: Tx, order: OrderRow): Promise<LineRow[]> {
-  const lines = await linesOf(tx, order.id)
+/** Last in its transaction: everybody who buys this variant waits for its level. */
+async function takeFromStock(tx: Tx, lines: readonly LineRow[]): Promise<void> {
   await payReservations(tx, goodsOf(lines).map((l) => {
     assert(l.reservation_id !== null, 'what is sold was reserved')
     return l.reservation_id
   }))
-  const total = money(order.total_amount, order.currency)
-  await post(tx, { kind: 'sale', cause: `order:${order.id}:sale`, orderId: order.id, shopId: order.shop_id, entries: move(total, shop(order.shop_id), buyer(order.person_id)) })
-  return lines
 }
 
-/** Promised at the door: the sale stands from now on, the money comes with the parcel. */
-export async function confirmAtTheDoor(tx: Tx, paymentId: string): Promise<void> {
-  const payment = await paymentRow(tx, paymentId)
-  const checkoutId = await checkoutOf(tx, payment.subject_id)
-  if (checkoutId === null) return
-  const { orders } = await lockCheckout(tx, checkoutId)
-  const order = orders.find((o) => o.payment_id === payment.id && o.pay_on_delivery)
-  if (!order || order.confirmed_at !== null || order.state !== 'placed' || payment.state !== 'authorised') return
-  const lines = await sell(tx, order)
-  await tx.run(sql`update orders.order set confirmed_at = ${at(tx.now)} where id = ${order.id}`)
-  await tx.announce(orderConfirmed, { ...bodyOf(order), payOnDelivery: true, lines: soldLines(lines) }, topicOf(order))
+async function bookSale(tx: Tx, order: OrderRow): Promise<void> {
+  const total = money(order.total_amount, order.currency)
+  await post(tx, { kind: 'sale', cause: `order:${order.id}:sale`, orderId: order.id, shopId: order.shop_id, entries: move(total, shop(order.shop_id), buyer(order.person_id)) })
 }
 
 /** Orders given up as unpaid live again when all their units can still be had; each by itself. */
@@ -143,6 +162,12 @@ async function giveUpOthers(tx: Tx, checkout: CheckoutRow, payment: PaymentRow):
     sql`select id from payments.payment where subject_id = ${checkout.id} and id <> ${payment.id} and state in ('created', 'unknown', 'requires_action', 'authorised') order by id`,
   )
   for (const other of others) await askVoid(tx, { paymentId: other.id })
+}
+
+/** True when nothing is left to do about what a payment came to: what the acts themselves bring about. Reads only. */
+export async function isSettled(tx: Pick<Tx, 'maybe'>, paymentId: string, came: 'authorised' | 'captured'): Promise<boolean> {
+  const done = came === 'captured' ? sql`paid_at is not null` : sql`(confirmed_at is not null or state = 'cancelled')`
+  return (await tx.maybe(sql`select 1 from orders.order where payment_id = ${paymentId} and ${done} limit 1`)) !== null
 }
 
 /** Money held by a try that was given up, or for a purchase that has ended, is let go. */

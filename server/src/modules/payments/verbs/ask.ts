@@ -25,13 +25,13 @@ export interface OpenPayment {
 /** Writes down what is to be paid; the provider is asked after the commit (`cashier.begin`). */
 export async function openPayment(tx: Tx, input: OpenPayment): Promise<PaymentRow> {
   const id = tx.newId('payment')
-  await tx.run(
+  const made = await tx.maybe<PaymentRow>(
     sql`insert into payments.payment (id, key, subject_id, person_id, shop_id, provider, method, capture, amount, currency, state, created_at, changed_at)
         values (${id}, ${input.key}, ${input.subjectId}, ${input.personId}, ${input.shopId ?? null}, ${input.provider}, ${input.method}, ${input.capture},
                 ${input.amount.amount}, ${input.amount.currency}, 'created', ${at(tx.now)}, ${at(tx.now)})
-        on conflict (key) do nothing`,
+        on conflict (key) do nothing returning *`,
   )
-  const payment = await tx.one<PaymentRow>(sql`select * from payments.payment where key = ${input.key}`)
+  const payment = made ?? (await tx.one<PaymentRow>(sql`select * from payments.payment where key = ${input.key}`))
   assert(payment.amount === input.amount.amount && payment.currency === input.amount.currency, `payment key ${input.key} was used for another amount`)
   return payment
 }

@@ -10,16 +10,28 @@ import { paymentRow } from '../views.ts'
 import { applyNews, bodyOf, decline, lockPayment } from './apply.ts'
 import { settleRefund } from './ask.ts'
 
+/** Runs the taking in of an answer inside the caller's order of locks, and lets it act on the outcome in the same transaction. */
+export type Within = (tx: Tx, takeIn: () => Promise<void>) => Promise<void>
+const alone: Within = (_tx, takeIn) => takeIn()
+
 /** Talks to the providers, always between transactions; each step can be repeated by any process. */
 export interface Cashier {
   readonly providers: Providers
   /** Asks for the money once. `admit` sees the card before anything is asked of it, in the transaction that marks the beginning; it may refuse. */
-  begin(ctx: Ctx, ask: { paymentId: string; token: string; returnUrl: string; admit?: (tx: Tx, instrument: Instrument) => Promise<void> }): Promise<PaymentRow>
+  begin(ctx: Ctx, ask: BeginAsking): Promise<PaymentRow>
   /** Asks what became of it, and asks again later while that is not known. */
-  refresh(ctx: Ctx, paymentId: string): Promise<PaymentRow>
+  refresh(ctx: Ctx, paymentId: string, within?: Within): Promise<PaymentRow>
   /** The wanted capture or void. */
-  carryOut(ctx: Ctx, paymentId: string): Promise<PaymentRow>
+  carryOut(ctx: Ctx, paymentId: string, within?: Within): Promise<PaymentRow>
   refund(ctx: Ctx, refundId: string, asked: number): Promise<void>
+}
+
+export interface BeginAsking {
+  readonly paymentId: string
+  readonly token: string
+  readonly returnUrl: string
+  readonly admit?: (tx: Tx, instrument: Instrument) => Promise<void>
+  readonly within?: Within
 }
 
 /** A provider made for tests is refused where real money is taken. */
@@ -38,13 +50,13 @@ export function openCashier(kernel: Pick<Kernel, 'config'>, list: readonly Payme
   return {
     providers,
     begin: (ctx, ask) => begin(ctx, providers, ask),
-    refresh: (ctx, paymentId) => refresh(ctx, providers, paymentId),
-    carryOut: (ctx, paymentId) => carryOut(ctx, providers, paymentId),
+    refresh: (ctx, paymentId, within) => refresh(ctx, providers, paymentId, within ?? alone),
+    carryOut: (ctx, paymentId, within) => carryOut(ctx, providers, paymentId, within ?? alone),
     refund: (ctx, refundId, asked) => refund(ctx, providers, refundId, asked),
   }
 }
 
-async function begin(ctx: Ctx, providers: Providers, ask: Parameters<Cashier['begin']>[1]): Promise<PaymentRow> {
+async function begin(ctx: Ctx, providers: Providers, ask: BeginAsking): Promise<PaymentRow> {
   const asked = await paymentRow(ctx, ask.paymentId)
   if (asked.state !== 'created') return asked
   const provider = providers.named(asked.provider)
@@ -75,32 +87,33 @@ async function begin(ctx: Ctx, providers: Providers, ask: Parameters<Cashier['be
     capture: asked.capture,
     returnUrl: ask.returnUrl,
   })
-  return await takeIn(ctx, provider, asked.id, outcome, true)
+  return await takeFirst(ctx, provider, asked.id, outcome, ask.within ?? alone)
 }
 
-async function takeIn(ctx: Ctx, provider: PaymentProvider, paymentId: string, outcome: Outcome<{ payment: ProviderPayment }>, first: boolean): Promise<PaymentRow> {
-  await ctx.transaction(async (tx) => {
-    if (outcome.kind === 'ok') await applyNews(tx, { paymentId, provider, news: outcome.payment })
-    if (outcome.kind === 'refused') await decline(tx, paymentId, outcome.reason)
-    if (!first) return
+async function takeFirst(ctx: Ctx, provider: PaymentProvider, paymentId: string, outcome: Outcome<{ payment: ProviderPayment }>, within: Within): Promise<PaymentRow> {
+  const takeIn = async (tx: Tx): Promise<void> => {
+    const moved = outcome.kind === 'ok' ? await applyNews(tx, { paymentId, provider, news: outcome.payment }) : outcome.kind === 'refused' && (await decline(tx, paymentId, outcome.reason))
+    if (moved) return
     const payment = await lockPayment(tx, paymentId)
     if (payment.state === 'unknown') await tx.announce(paymentUnknown, bodyOf(payment, false), payment.person_id)
-  })
+  }
+  await ctx.transaction((tx) => within(tx, () => takeIn(tx)))
   return await paymentRow(ctx, paymentId)
 }
 
-async function refresh(ctx: Ctx, providers: Providers, paymentId: string): Promise<PaymentRow> {
+async function refresh(ctx: Ctx, providers: Providers, paymentId: string, within: Within): Promise<PaymentRow> {
   const payment = await paymentRow(ctx, paymentId)
   if (payment.state !== 'unknown' && payment.state !== 'requires_action') return payment
   const provider = providers.named(payment.provider)
   const outcome = await provider.lookUp({ paymentId, ref: payment.provider_ref })
-  await ctx.transaction(async (tx) => {
+  const takeIn = async (tx: Tx): Promise<void> => {
     if (outcome.kind === 'ok' && outcome.payment) await applyNews(tx, { paymentId, provider, news: outcome.payment })
     const now = await lockPayment(tx, paymentId)
     const lost = outcome.kind === 'ok' && outcome.payment === null && tx.now - (now.begun_at ?? tx.now) >= neverArrivedAfterMs
     if (lost && (await decline(tx, paymentId, 'never_arrived'))) return
     if (now.state === 'unknown' || now.state === 'requires_action') await askLater(tx, now)
-  })
+  }
+  await ctx.transaction((tx) => within(tx, () => takeIn(tx)))
   return await paymentRow(ctx, paymentId)
 }
 
@@ -109,7 +122,7 @@ async function askLater(tx: Tx, payment: PaymentRow): Promise<void> {
   await tx.addJob('payments.reconcile', { paymentId: payment.id }, { runAt: tx.now + askAgainMs(payment.asked_count + 1), key: `payments.reconcile:${payment.id}` })
 }
 
-async function carryOut(ctx: Ctx, providers: Providers, paymentId: string): Promise<PaymentRow> {
+async function carryOut(ctx: Ctx, providers: Providers, paymentId: string, within: Within): Promise<PaymentRow> {
   const payment = await paymentRow(ctx, paymentId)
   const ready = payment.state === 'authorised' || (payment.state === 'requires_action' && payment.wanted === 'void')
   // An unknown payment is first found out; the wish stays written and is carried out when the answer comes.
@@ -119,13 +132,14 @@ async function carryOut(ctx: Ctx, providers: Providers, paymentId: string): Prom
   const capturing = payment.wanted === 'capture'
   const outcome = capturing ? await provider.capture({ ...ask, amount: money(payment.wanted_amount ?? payment.amount, payment.currency) }) : await provider.void(ask)
   const told = outcome.kind === 'refused' ? await afterRefusal(provider, payment, capturing) : outcome
-  await ctx.transaction(async (tx) => {
+  const takeIn = async (tx: Tx): Promise<void> => {
     if (told.kind === 'ok' && (await applyNews(tx, { paymentId, provider, news: told.payment }))) return
     const now = await lockPayment(tx, paymentId)
     if (now.wanted === null) return
     await tx.run(sql`update payments.payment set asked_count = asked_count + 1 where id = ${paymentId}`)
     await tx.addJob('payments.carryOut', { paymentId }, { runAt: tx.now + askAgainMs(now.asked_count), key: `payments.carryOut:${paymentId}` })
-  })
+  }
+  await ctx.transaction((tx) => within(tx, () => takeIn(tx)))
   return await paymentRow(ctx, paymentId)
 }
 
