@@ -29,6 +29,8 @@ create table media.session (
   /* start of its first segment and length so far, by the picture's own clock */
   first_picture_at timestamptz,
   last_picture_at timestamptz,
+  /* what the publisher could do better */
+  advice jsonb,
   stats jsonb not null default '{}'
 );
 create index session_of_stream on media.session (stream_id, started_at desc);

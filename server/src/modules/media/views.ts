@@ -22,13 +22,14 @@ interface SessionRow {
   protocol: 'whip' | 'rtmp'
   grace_until: number | null
   stats: Partial<StreamStats>
+  advice: { code: string; detail: Record<string, string | number> } | null
   recording: string | null
   reason: string | null
 }
 
 export async function streamState(ctx: Ctx, input: In<typeof contract.streamState>): Promise<Out<typeof contract.streamState>> {
   const session = await ctx.maybe<SessionRow>(
-    sql`select s.id, s.state, s.protocol, s.grace_until, s.stats, r.state as recording, r.reason from media.session s left join media.recording r on r.session_id = s.id
+    sql`select s.id, s.state, s.protocol, s.grace_until, s.stats, s.advice, r.state as recording, r.reason from media.session s left join media.recording r on r.session_id = s.id
         where s.stream_id = ${input.showId} order by s.started_at desc limit 1`,
   )
   const refused = await ctx.maybe<{ code: string; at: number; detail: Record<string, string | number> }>(
@@ -48,6 +49,7 @@ export async function streamState(ctx: Ctx, input: In<typeof contract.streamStat
     reconnects: stats.reconnects ?? 0,
     graceUntilAt: session?.grace_until ?? undefined,
     refusal: refused ?? undefined,
+    advice: session?.advice ?? undefined,
     recording: session?.recording === 'on' ? 'on' : session?.recording === 'stopped' ? 'stopped' : 'off',
     recordingReason: session?.reason ?? undefined,
   }

@@ -1,7 +1,8 @@
 import { recoverRecording } from '@efir/media/record/recover.ts'
-import type { Ctx } from '../../../kernel/context.ts'
+import type { Ctx, Tx } from '../../../kernel/context.ts'
 import { at, sql } from '../../../kernel/sql.ts'
 import { recordingDeleted, recordingReady } from '../events.ts'
+import { recordingPrefix } from '../rules.ts'
 
 interface RecordingRow {
   session_id: string
@@ -47,4 +48,21 @@ export async function deleteOldRecordings(ctx: Ctx): Promise<void> {
   await ctx.transaction((tx) =>
     tx.addJob('media.deleteOldRecordings', {}, { key: 'media.deleteOldRecordings', runAt: tx.now + 3_600_000 }),
   )
+}
+
+/** A recording made without a publisher: its files lie below `recordingPrefix` already. It becomes ready by the usual job. */
+export async function takeRecording(
+  tx: Tx,
+  made: { streamId: string; shopId: string; sessionId: string; startedAt: number; endedAt: number },
+): Promise<void> {
+  const { streamId, shopId, sessionId } = made
+  await tx.run(
+    sql`insert into media.session (id, stream_id, protocol, state, started_at, ended_at, first_picture_at, last_picture_at)
+        values (${sessionId}, ${streamId}, 'rtmp', 'ended', ${at(made.startedAt)}, ${at(made.endedAt)}, ${at(made.startedAt)}, ${at(made.endedAt)}) on conflict do nothing`,
+  )
+  await tx.run(
+    sql`insert into media.recording (session_id, stream_id, shop_id, prefix, state, started_at)
+        values (${sessionId}, ${streamId}, ${shopId}, ${recordingPrefix(streamId, sessionId)}, 'stopped', ${at(made.startedAt)}) on conflict do nothing`,
+  )
+  await tx.addJob('media.finishRecording', { sessionId }, { key: `media.finish.${sessionId}` })
 }

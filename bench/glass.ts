@@ -1,0 +1,95 @@
+import { makeStreamKey, publishToken } from '@efir/contract/media.ts'
+import { createShow, showPage } from '@efir/contract/shows.ts'
+import type { Browser, Page } from 'playwright-core'
+import { publishClock, type Reading, readClock, whipClock } from '../e2e/support/barcode.ts'
+import { openChromium } from '../e2e/support/chromium.ts'
+import { type Efir, startEfir, until } from '../e2e/support/efir.ts'
+import { becomeOperator, openShop } from '../e2e/support/shop.ts'
+import type { Visitor } from '../e2e/support/visitor.ts'
+import { formOf, quantile, report, rounded } from './measure.ts'
+
+/** Camera clock → the viewer's screen, on the product's own watch page, over RTMP and WHIP. */
+const form = formOf(process.argv.slice(2))
+const watchMs = form.short ? 7_000 : 25_000
+
+async function live(owner: Visitor, showId: string): Promise<void> {
+  await until(async () => (await owner.must(showPage, { showId })).show.state === 'live', 30_000, () => 'the show is not on air')
+}
+
+interface Leg {
+  readonly delays: number[]
+  readonly firstFrameMs: number
+  readonly wrong: number
+}
+
+/** Time from opening the page to the first picture, then what is on the screen for a while. */
+async function watch(browser: Browser, efir: Efir, showId: string): Promise<Leg> {
+  const page = await browser.newPage()
+  const began = performance.now()
+  await page.goto(`${efir.base}/show/${showId}`)
+  await page.waitForSelector('video')
+  const fromVideo = performance.now()
+  await page.waitForFunction(() => (document.querySelector('video')?.currentTime ?? 0) > 0.05, undefined, { timeout: 30_000 })
+  const firstFrameMs = performance.now() - fromVideo
+  console.log(`page to video element ${Math.round(fromVideo - began)} ms, video element to picture ${Math.round(firstFrameMs)} ms`)
+  await page.waitForTimeout(3000)
+  const readings = await readClock(page, watchMs)
+  await page.close()
+  return { delays: readings.map((r) => r.seenAt - r.shownAt), firstFrameMs, wrong: wrongIn(readings) }
+}
+
+/** A clock that runs backwards or stands still has shown a wrong picture; too few readings are no measurement. */
+function wrongIn(readings: readonly Reading[]): number {
+  let wrong = readings.length < 20 ? 1 : 0
+  readings.forEach((r, i) => {
+    const before = readings[i - 1]
+    if (before && r.shownAt < before.shownAt) wrong++
+  })
+  return wrong
+}
+
+async function rtmpLeg(browser: Browser, efir: Efir, owner: Visitor, shopId: string): Promise<Leg> {
+  const show = await owner.must(createShow, { shopId, title: { en: 'Clock' } })
+  const key = await owner.must(makeStreamKey, { showId: show.id })
+  const camera = publishClock(`${key.rtmpUrl}/${key.secret}`)
+  try {
+    await live(owner, show.id)
+    return await watch(browser, efir, show.id)
+  } finally {
+    await camera.stop()
+  }
+}
+
+async function whipLeg(browser: Browser, efir: Efir, owner: Visitor, shopId: string): Promise<Leg> {
+  const show = await owner.must(createShow, { shopId, title: { en: 'Clock' } })
+  const { token, whipUrl } = await owner.must(publishToken, { showId: show.id })
+  const camera: Page = await browser.newPage()
+  await camera.goto(`${efir.base}/`)
+  await whipClock(camera, { url: whipUrl, token })
+  await live(owner, show.id)
+  const leg = await watch(browser, efir, show.id)
+  await camera.close()
+  return leg
+}
+
+const efir = await startEfir()
+const browser = await openChromium()
+try {
+  const owner = await becomeOperator(efir.base, efir.setUpCode())
+  const { shopId } = await openShop(owner, { name: 'Clock shop', slug: 'clock-shop' })
+  const rtmp = await rtmpLeg(browser, efir, owner, shopId)
+  const whip = await whipLeg(browser, efir, owner, shopId)
+  const all = [...rtmp.delays, ...whip.delays]
+  const ms = (list: readonly number[], share: number) => Math.round(quantile(list, share))
+  console.log(`RTMP  p50 ${ms(rtmp.delays, 0.5)} ms  p95 ${ms(rtmp.delays, 0.95)} ms  ${rtmp.delays.length} frames read`)
+  console.log(`WHIP  p50 ${ms(whip.delays, 0.5)} ms  p95 ${ms(whip.delays, 0.95)} ms  ${whip.delays.length} frames read`)
+  report(form, 'glass', {
+    wrong: rtmp.wrong + whip.wrong,
+    ratios: {},
+    figures: { llhlsP50Ms: ms(all, 0.5), llhlsP95Ms: ms(all, 0.95), rtmpP95Ms: ms(rtmp.delays, 0.95), whipP95Ms: ms(whip.delays, 0.95), firstFrameMs: rounded(Math.min(rtmp.firstFrameMs, whip.firstFrameMs)) },
+    targets: [{ name: 'llhlsP95Ms', atMost: 1500 }, { name: 'firstFrameMs', atMost: 1000 }],
+  })
+} finally {
+  await browser.close()
+  await efir.stop()
+}
