@@ -12,17 +12,22 @@ import type { PeerAnswer, PeerOrder } from './peers/room-peer.ts'
  */
 type PeerName = 'efir' | 'socketio' | 'c'
 interface Work {
+  /** Events in one frame of the C loop: as many as ours had. */
+  readonly perFrame: number
   readonly viewers: number
   readonly perSecond: number
   readonly events: number
+  /** Sent before and not counted, for nobody: rooms live for hours, and what is compiled in the first moments does not matter. */
+  readonly warm: number
 }
 interface Result {
   readonly cpuUsPerEvent: number
   readonly cpuUsPerFrame: number
+  /** Events in one frame. */
+  readonly perFrame: number
   readonly wrong: number
   readonly p50Ms: number
   readonly p99Ms: number
-  /** Of one core, while sending and until the last event arrived. */
   readonly rssMb: number
 }
 interface Running extends Disposable {
@@ -71,9 +76,7 @@ async function startC(binary: string): Promise<Running> {
   const child = spawn(binary, { stdio: ['pipe', 'pipe', 'inherit'] })
   let joined = 0
   let done: (result: { cpuUs: number; rssMb: number }) => void = () => undefined
-  const finished = new Promise<{ cpuUs: number; rssMb: number }>((resolve) => {
-    done = resolve
-  })
+  let finished = Promise.resolve({ cpuUs: 0, rssMb: 0 })
   const port = await new Promise<number>((resolve) => {
     createInterface({ input: child.stdout }).on('line', (line) => {
       const [word, first, second] = line.split(' ')
@@ -85,10 +88,11 @@ async function startC(binary: string): Promise<Running> {
   return {
     port,
     joined: async () => joined,
-    async go({ events, perSecond }) {
-      // The same frames as ours: the events of 100 ms in one.
-      const each = Math.max(1, perSecond / 10)
-      child.stdin.write(`go ${events / each} ${each} ${(each * 1_000) / perSecond} ${padding}\n`)
+    async go({ events, perSecond, perFrame: each }) {
+      finished = new Promise((resolve) => {
+        done = resolve
+      })
+      child.stdin.write(`go ${Math.ceil(events / each)} ${each} ${(each * 1_000) / perSecond} ${padding}\n`)
       await finished
     },
     cost: () => finished,
@@ -99,6 +103,14 @@ async function startC(binary: string): Promise<Running> {
 const rssOf = (pid: number): number =>
   Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1_000
 
+type Seen = Extract<ClientAnswer, { delivered: number }>
+
+async function send(server: Running, viewers: ChildProcess, work: Work, before: number, events: number): Promise<Seen> {
+  const seen = ask<Seen>(viewers, { do: 'await', events: before + events, timeoutMs: 60_000 })
+  await server.go({ ...work, events })
+  return await seen
+}
+
 async function measure(peer: PeerName, work: Work, binary: string | null): Promise<Result> {
   using server =
     peer === 'c' ? await startC(binary ?? '') : await startNode(peer === 'efir' ? 'room-efir.ts' : 'room-socketio.ts')
@@ -107,15 +119,23 @@ async function measure(peer: PeerName, work: Work, binary: string | null): Promi
     await ask(viewers, { do: 'join', port: server.port, count: work.viewers, speak: peer === 'c' ? 'bare' : peer })
     for (let tries = 0; (await server.joined()) < work.viewers && tries < 200; tries++)
       await new Promise((resolve) => setTimeout(resolve, 50))
-    const seen = ask<Extract<ClientAnswer, { delivered: number }>>(viewers, {
-      do: 'await',
-      events: work.events,
-      timeoutMs: 60_000,
-    })
-    await server.go(work)
-    const { delivered, wrong, missing, p50Ms, p99Ms, frames } = await seen
+    // The C loop sends whole frames only.
+    const whole = (events: number) => (peer === 'c' ? Math.ceil(events / work.perFrame) * work.perFrame : events)
+    const warm = whole(work.warm)
+    await send(server, viewers, work, 0, warm)
+    const seen = await send(server, viewers, work, warm, whole(work.events))
     const { cpuUs, rssMb } = await server.cost()
-    return { cpuUsPerEvent: cpuUs / delivered, cpuUsPerFrame: cpuUs / frames, wrong: wrong + missing, p50Ms, p99Ms, rssMb }
+    const { delivered, frames, p50Ms, p99Ms } = seen
+    const wrong = seen.wrong + seen.missing
+    return {
+      cpuUsPerEvent: cpuUs / delivered,
+      cpuUsPerFrame: cpuUs / frames,
+      perFrame: delivered / frames,
+      wrong,
+      p50Ms,
+      p99Ms,
+      rssMb,
+    }
   } finally {
     viewers.disconnect()
   }
@@ -155,7 +175,8 @@ async function run(row: Row, binary: string | null, say: (line: string) => void)
   const results: Record<PeerName, Result[]> = { efir: [], socketio: [], c: [] }
   for (let round = 0; round < row.rounds; round++) {
     for (const peer of row.peers) {
-      const result = await measure(peer, row.work, binary)
+      const perFrame = Math.max(1, Math.round(results.efir.at(-1)?.perFrame ?? 1))
+      const result = await measure(peer, { ...row.work, perFrame }, binary)
       results[peer].push(result)
       const { viewers, perSecond } = row.work
       say(
@@ -182,7 +203,7 @@ async function main(args: readonly string[]): Promise<void> {
     const rounds = short ? 1 : 3
     const many = await run(
       {
-        work: { viewers: Math.min(2_000, most), perSecond: 40, events: short ? 160 : 400 },
+        work: { viewers: Math.min(2_000, most), perSecond: 40, events: short ? 120 : 400, warm: short ? 40 : 80, perFrame: 1 },
         peers: binary ? ['efir', 'socketio', 'c'] : ['efir', 'socketio'],
         rounds,
       },
@@ -190,7 +211,11 @@ async function main(args: readonly string[]): Promise<void> {
       say,
     )
     const big = await run(
-      { work: { viewers: most, perSecond: 10, events: short ? 30 : 100 }, peers: ['efir', 'socketio'], rounds },
+      {
+        work: { viewers: most, perSecond: 10, events: short ? 20 : 80, warm: short ? 5 : 20, perFrame: 1 },
+        peers: ['efir', 'socketio'],
+        rounds,
+      },
       binary,
       say,
     )

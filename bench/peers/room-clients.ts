@@ -205,9 +205,13 @@ process.on('message', (order: ClientOrder) => {
     return
   }
   goal = order.events
+  delivered = 0
+  frames = 0
+  histogram.fill(0)
   finished = viewers.filter((v) => v.next > goal).length
   const report = () => {
     clearTimeout(timer)
+    onFinished = null
     const missing = viewers.reduce((sum, v) => sum + Math.max(0, goal + 1 - v.next), 0)
     tell({ delivered, wrong, missing, p50Ms: percentile(0.5), p99Ms: percentile(0.99), frames })
   }

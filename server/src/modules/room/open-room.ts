@@ -15,6 +15,7 @@ import { Hub, type HubOptions, type RoomCrowd } from './hub/hub.ts'
 import type { RoomLimits } from './hub/limits.ts'
 import type { RoomStart } from './hub/room.ts'
 import type { Member } from './hub/viewer.ts'
+import { orderTells } from './tells/orders.ts'
 import { roomTells } from './tells/room.ts'
 import { showTells } from './tells/shows.ts'
 import { stockTells } from './tells/stock.ts'
@@ -37,7 +38,7 @@ export function openRoom(
   options: { contributions?: readonly RoomContribution[]; limits?: Partial<RoomLimits> } = {},
 ): RoomPart {
   const ctx = openCtx(kernel, { actor: systemActor, requestId: 'room' })
-  const contributions = [roomTells, showTells, stockTells, ...(options.contributions ?? [])]
+  const contributions = [roomTells, showTells, stockTells, orderTells, ...(options.contributions ?? [])]
   const bytes = new TextEncoder()
   const chat = openChatDesk(ctx, (showId, line) => kernel.bus.publish(chatTopic, bytes.encode(JSON.stringify({ showId, line }))))
 

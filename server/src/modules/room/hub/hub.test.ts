@@ -161,6 +161,24 @@ test('[ROOM6] events of a tick go out as one frame, the same bytes to all', asyn
   expect(viewers[0]?.of('tick').length).toBeLessThanOrEqual(12)
 })
 
+test('[ROOM6] a large room ticks slower, but never slower than the slowest tick', async () => {
+  const perSecond = async (viewers: number) => {
+    const { join, hub, clock } = world({ limits: { framesPerSecond: 100, slowestTickMs: 250 } })
+    const all = []
+    for (let i = 0; i < viewers; i++) all.push(await join())
+    clock.advance(3_000)
+    for (const viewer of all) viewer.forget()
+    for (let i = 0; i < 400; i++) {
+      hub.apply('shw_1', 11 + i, [{ e: 'sold', data: i }])
+      clock.advance(25)
+    }
+    return (all[0]?.of('tick').length ?? 0) / 10
+  }
+  expect(await perSecond(5)).toBeCloseTo(10, 0)
+  expect(await perSecond(20)).toBeCloseTo(5, 0)
+  expect(await perSecond(100)).toBeCloseTo(4, 0)
+})
+
 test('[ROOM6] while a frame is still being written the next one grows, and newcomers and leavers change nothing for others', async () => {
   const { join, hub, clock, run, later } = world({ limits: { slice: 2 } })
   const viewers = []

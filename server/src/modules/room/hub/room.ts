@@ -94,6 +94,11 @@ export class Room {
     return this.streams.full.roster.size + this.streams.lean.roster.size + this.streams.desk.roster.size + this.held.size
   }
 
+  private get tickMs(): number {
+    const { tickMs, slowestTickMs, framesPerSecond } = this.limits
+    return Math.max(tickMs, Math.min(slowestTickMs, (this.size * 1_000) / framesPerSecond))
+  }
+
   /** All messages of one position at once, so that no frame ends between them. Positions only grow; a repeated one is left out. */
   apply(seq: number, messages: readonly RoomMessage[]): void {
     if (seq <= this.seq || messages.length === 0) return
@@ -211,7 +216,8 @@ export class Room {
     if (now - this.lastLadderAt >= 1_000) this.climb(now, close)
     const viewers = this.crowd.count(now)
     const fresh = this.pending.length > 0
-    if (now - this.lastFrameAt < this.limits.tickMs * 0.9) return
+    // Timers are a little early at times.
+    if (now - this.lastFrameAt < this.tickMs - this.limits.tickMs / 8) return
     const drops = this.drops.waiting(viewers, now) && (fresh || now - this.lastDropAt >= this.limits.dropMs)
     if (fresh || drops) this.send(now, drops ? this.drops.take(viewers, now) : null)
     else if (now - this.lastFrameAt >= this.limits.heartbeatMs) this.heartbeat(now)
@@ -288,7 +294,14 @@ export class Room {
       viewer.rung = rung
       this.streamOf(viewer).roster.add(viewer)
     }
-    for (const { roster } of Object.values(this.streams)) roster.each(judge)
+    const { lean } = this.limits
+    for (const { roster, sent } of Object.values(this.streams)) {
+      // Most are well: one comparison tells.
+      const healthy = sent.healthyFrom(now, lean.afterMs / 2, lean.bytes / 2)
+      roster.each((viewer) => {
+        if (viewer.acked < healthy || viewer.rung === 'lean') judge(viewer)
+      })
+    }
     for (const viewer of [...this.held]) {
       if (viewer.acked >= viewer.heldFrame) this.catchUp(viewer, now)
       else judge(viewer)

@@ -49,7 +49,7 @@ export class Roster<T extends Seated> {
   }
 
   each(call: (one: T) => void): void {
-    for (const one of [...this.seats]) if (one) call(one)
+    for (const one of this.seats.slice()) if (one) call(one)
   }
 
   private close(): void {

@@ -14,6 +14,29 @@ test('[ROOM8] lag is the age and size of everything behind the acknowledged fram
   expect(sent.lagBehind(0, 30_000)).toEqual({ ms: 30_000 - 19_770, bytes: 102_400 })
 })
 
+test('[ROOM8] the healthy frame agrees with the lag of each acknowledgement', () => {
+  const sent = new Sent()
+  expect(sent.healthyFrom(0, 1, 1)).toBe(0)
+  for (let frame = 1; frame <= 2_500; frame++) {
+    sent.note(frame * 2, frame * 10 + (frame % 7), 50 + ((frame * 31) % 100))
+    if (frame % 97 !== 0 && frame > 5) continue
+    const now = frame * 10 + 500
+    for (const [ms, bytes] of [
+      [1_000, 3_000],
+      [700, 1e9],
+      [1e9, 40_000],
+      [100, 100],
+      [1e9, 1e9],
+    ] as const) {
+      const healthy = sent.healthyFrom(now, ms, bytes)
+      for (let acked = Math.max(0, frame * 2 - 2_000); acked <= frame * 2; acked++) {
+        const lag = sent.lagBehind(acked, now)
+        expect(acked >= healthy, `${frame} ${ms} ${bytes} ${acked}`).toBe(lag.ms <= ms && lag.bytes <= bytes)
+      }
+    }
+  }
+})
+
 test('[ROOM4] the ring answers with the whole gap or not at all, through any mix of keys and events', () => {
   const ring = new Ring(0, { ringEntries: 50, ringBytes: 1e9 })
   const all: { seq: number; key: string | null }[] = []

@@ -32,4 +32,19 @@ export class Sent {
     }
     return { ms: now - (this.ats[low % size] as number), bytes: this.total - (this.before[low % size] as number) }
   }
+
+  /** Whoever acknowledged at least this frame lags neither longer nor more than that. */
+  healthyFrom(now: number, ms: number, bytes: number): number {
+    const oldest = Math.max(0, this.count - size)
+    let low = oldest
+    let high = this.count
+    while (low < high) {
+      const middle = (low + high) >> 1
+      const slot = middle % size
+      const fine = now - (this.ats[slot] as number) <= ms && this.total - (this.before[slot] as number) <= bytes
+      if (fine) high = middle
+      else low = middle + 1
+    }
+    return low === oldest ? 0 : (this.frames[(low - 1) % size] as number)
+  }
 }

@@ -1,6 +1,6 @@
 import { sql } from '../../../kernel/sql.ts'
-import { type AllotmentState, reservationExpired, stockChanged, stockReserved } from '../../stock/events.ts'
-import { type News, type RoomContribution, tell } from '../contribution.ts'
+import { type AllotmentState, reservationExpired, reservationReleased, stockChanged, stockReserved } from '../../stock/events.ts'
+import { type News, type RoomContribution, tell, toPerson } from '../contribution.ts'
 
 /** What is left of each lot on show; absolute, so the newest wins whatever was missed. */
 function left(allotments: readonly AllotmentState[]): News {
@@ -25,6 +25,7 @@ export const stockTells: RoomContribution = {
         data: { reservationId },
       })),
     })),
+    tell(reservationReleased, ({ personId, reservationId }) => toPerson(personId, 'reservation.released', { reservationId })),
   ],
   snapshotPart: async (ctx, showId) => {
     const rows = await ctx.rows<{ use_id: string; left: number; quota: number }>(
