@@ -16,8 +16,8 @@ import { openStockDesk, type StockDesk } from '../server/src/modules/stock/desk.
 import { allot } from '../server/src/modules/stock/verbs/allotments.ts'
 import { receiveStock } from '../server/src/modules/stock/verbs/goods.ts'
 import { formOf, interleave, median, openBenchDatabase, quantile, ratioOf, report, rounded } from './measure.ts'
-import { pgbenchInserts } from './peers/pgbench.ts'
 import { oneByOne } from './peers/one-by-one.ts'
+import { pgbenchInserts } from './peers/pgbench.ts'
 
 /**
  * One lot, everybody at once. Ours is the whole desk with durable commits; peers on the same PostgreSQL, in turns: a transaction with
@@ -36,7 +36,9 @@ function openKernel(url: string, folder: string): Kernel {
   const db = openDb({ url, size: 10, log })
   const clock = systemClock
   return {
-    db, clock, log,
+    db,
+    clock,
+    log,
     ids: openIds(clock.now),
     events: openEvents({ db, clock, log }),
     jobs: openSteppedJobs({ db, clock, log }),
@@ -59,10 +61,20 @@ async function openLots(kernel: Kernel, count: number, units: number): Promise<s
   for (let i = 0; i < count; i++) {
     const productId = kernel.ids.make('product')
     const variantId = kernel.ids.make('variant')
-    await kernel.db.run(sql`insert into catalog.product (id, shop_id, slug, title, created_at, changed_at) values (${productId}, ${shopId}, ${productId.slice(4)}, '{}', now(), now())`)
-    await kernel.db.run(sql`insert into catalog.variant (id, product_id, shop_id, sku, created_at) values (${variantId}, ${productId}, ${shopId}, ${variantId}, now())`)
+    await kernel.db.run(
+      sql`insert into catalog.product (id, shop_id, slug, title, created_at, changed_at) values (${productId}, ${shopId}, ${productId.slice(4)}, '{}', now(), now())`,
+    )
+    await kernel.db.run(
+      sql`insert into catalog.variant (id, product_id, shop_id, sku, created_at) values (${variantId}, ${productId}, ${shopId}, ${variantId}, now())`,
+    )
     await ctx.transaction((tx) => receiveStock(tx, { variantId, quantity: units }))
-    lots.push((await ctx.transaction((tx) => allot(tx, { variantId, quantity: units, use: 'lot', useId: kernel.ids.make('lot'), perBuyer: 2 }))).id)
+    lots.push(
+      (
+        await ctx.transaction((tx) =>
+          allot(tx, { variantId, quantity: units, use: 'lot', useId: kernel.ids.make('lot'), perBuyer: 2 }),
+        )
+      ).id,
+    )
   }
   return lots
 }
@@ -71,11 +83,24 @@ async function openLots(kernel: Kernel, count: number, units: number): Promise<s
 const crowd = (kernel: Kernel, size: number): string[] => Array.from({ length: size }, () => kernel.ids.make('person'))
 
 const wish = (allotmentId: string, personId: string) => ({
-  allotmentId, personId, quantity: 1, key: 'the-first-tap', holdMs: 600_000, price: { amount: 1999, currency: 'EUR' }, source: 'deal',
+  allotmentId,
+  personId,
+  quantity: 1,
+  key: 'the-first-tap',
+  holdMs: 600_000,
+  price: { amount: 1999, currency: 'EUR' },
+  source: 'deal',
 })
 
 /** Closed loop: as many buyers as `clients` wait at any moment. Returns granted per second. */
-async function ours(shop: Shop, lots: readonly string[], clients: number, buyers: readonly string[], forMs: number, waits?: number[]): Promise<number> {
+async function ours(
+  shop: Shop,
+  lots: readonly string[],
+  clients: number,
+  buyers: readonly string[],
+  forMs: number,
+  waits?: number[],
+): Promise<number> {
   let next = 0
   let granted = 0
   const startedAt = performance.now()
@@ -146,16 +171,31 @@ async function main(args: readonly string[]): Promise<void> {
   const differences = (await Promise.all(verifierChecks.map((c) => c.run(ctx)))).flat()
   for (const line of differences.slice(0, 10)) console.log(line)
   const wrong = rush.wrong + differences.length + (await peers.oversold())
-  for (const [name, list] of Object.entries(speeds)) console.log(`${name.padEnd(8)} ${Math.round(median(list))}/s   of ${list.map(Math.round).join(' ')}`)
+  for (const [name, list] of Object.entries(speeds))
+    console.log(`${name.padEnd(8)} ${Math.round(median(list))}/s   of ${list.map(Math.round).join(' ')}`)
   report(form, 'hot-lot', {
     wrong,
-    ratios: { vsNaive: ratioOf(speeds.ours, speeds.naive), vsCte: ratioOf(speeds.ours, speeds.cte), vsPgbench: ratioOf(speeds.ours, speeds.pgbench) },
-    figures: {
-      perSecond: Math.round(median(speeds.ours)), perSecond512: Math.round(median(speeds.ours512)), perSecond100Lots: Math.round(median(speeds.hundred)),
-      naivePerSecond: Math.round(median(speeds.naive)), ctePerSecond: Math.round(median(speeds.cte)), pgbenchPerSecond: Math.round(median(speeds.pgbench)),
-      p50Ms: rounded(quantile(waits, 0.5)), p99Ms: rounded(quantile(waits, 0.99)), dropMs: Math.round(rush.ms),
+    ratios: {
+      vsNaive: ratioOf(speeds.ours, speeds.naive),
+      vsCte: ratioOf(speeds.ours, speeds.cte),
+      vsPgbench: ratioOf(speeds.ours, speeds.pgbench),
     },
-    targets: [{ name: 'vsNaive', atLeast: 60 }, { name: 'vsCte', atLeast: 40 }, { name: 'vsPgbench', atLeast: 3 }],
+    figures: {
+      perSecond: Math.round(median(speeds.ours)),
+      perSecond512: Math.round(median(speeds.ours512)),
+      perSecond100Lots: Math.round(median(speeds.hundred)),
+      naivePerSecond: Math.round(median(speeds.naive)),
+      ctePerSecond: Math.round(median(speeds.cte)),
+      pgbenchPerSecond: Math.round(median(speeds.pgbench)),
+      p50Ms: rounded(quantile(waits, 0.5)),
+      p99Ms: rounded(quantile(waits, 0.99)),
+      dropMs: Math.round(rush.ms),
+    },
+    targets: [
+      { name: 'vsNaive', atLeast: 60 },
+      { name: 'vsCte', atLeast: 40 },
+      { name: 'vsPgbench', atLeast: 3 },
+    ],
   })
   await desk[Symbol.asyncDispose]()
   await pool.end()

@@ -17,7 +17,10 @@ export interface Form {
 export const formOf = (args: readonly string[]): Form => ({ short: args.includes('--short'), json: args.includes('--json') })
 
 /** Runs all contenders in turn, some rounds long, so that a busy moment of the machine falls on all of them alike. */
-export async function interleave<K extends string>(contenders: Readonly<Record<K, () => Promise<number>>>, rounds: number): Promise<Record<K, number[]>> {
+export async function interleave<K extends string>(
+  contenders: Readonly<Record<K, () => Promise<number>>>,
+  rounds: number,
+): Promise<Record<K, number[]>> {
   const names = Object.keys(contenders) as K[]
   const results = Object.fromEntries(names.map((name) => [name, [] as number[]])) as Record<K, number[]>
   for (let round = 0; round < rounds; round++) {
@@ -27,7 +30,8 @@ export async function interleave<K extends string>(contenders: Readonly<Record<K
 }
 
 /** The median of the ratios of each round: what disturbs a round disturbs both of its sides. */
-export const ratioOf = (ours: readonly number[], theirs: readonly number[]): number => rounded(median(ours.map((value, round) => value / (theirs[round] ?? Number.NaN))))
+export const ratioOf = (ours: readonly number[], theirs: readonly number[]): number =>
+  rounded(median(ours.map((value, round) => value / (theirs[round] ?? Number.NaN))))
 
 /** A migrated PostgreSQL of its own, in a folder that goes away: the embedded one as a small install runs it, fsync on. */
 export async function openBenchDatabase(): Promise<AsyncDisposable & { readonly url: string; readonly folder: string }> {
@@ -54,15 +58,25 @@ export interface Target {
 export function report(
   form: Form,
   bench: string,
-  result: { wrong: number; ratios: Readonly<Record<string, number>>; figures: Readonly<Record<string, number>>; targets?: readonly Target[] },
+  result: {
+    wrong: number
+    ratios: Readonly<Record<string, number>>
+    figures: Readonly<Record<string, number>>
+    targets?: readonly Target[]
+  },
 ): void {
   for (const { name, atLeast, atMost } of result.targets ?? []) {
     const value = result.ratios[name] ?? result.figures[name]
     if (value === undefined) continue
     const met = (atLeast === undefined || value >= atLeast) && (atMost === undefined || value <= atMost)
-    console.log(`${name}  ${value}  (target ${atLeast === undefined ? `<= ${atMost}` : `>= ${atLeast}`}) ${met ? 'met' : 'MISSED'}`)
+    console.log(
+      `${name}  ${value}  (target ${atLeast === undefined ? `<= ${atMost}` : `>= ${atLeast}`}) ${met ? 'met' : 'MISSED'}`,
+    )
   }
   if (result.wrong > 0) console.log(`WRONG RESULTS: ${result.wrong}`)
-  if (form.json) console.log(JSON.stringify({ bench, ok: result.wrong === 0, wrong: result.wrong, ratios: result.ratios, figures: result.figures }))
+  if (form.json)
+    console.log(
+      JSON.stringify({ bench, ok: result.wrong === 0, wrong: result.wrong, ratios: result.ratios, figures: result.figures }),
+    )
   if (result.wrong > 0) process.exitCode = 1
 }

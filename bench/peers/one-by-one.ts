@@ -50,12 +50,28 @@ async function withClient(pool: Pool, work: (client: PoolClient) => Promise<void
 async function naive(client: PoolClient): Promise<void> {
   const buyer = randomUUID()
   await client.query('begin')
-  const { rows } = await client.query<{ left_units: number; per_buyer: number }>({ name: 'naive lock', text: 'select left_units, per_buyer from peer.lot where id = $1 for update', values: ['naive'] })
-  const mine = await client.query<{ units: string }>({ name: 'naive mine', text: 'select coalesce(sum(quantity), 0) as units from peer.reservation where lot_id = $1 and buyer = $2', values: ['naive', buyer] })
+  const { rows } = await client.query<{ left_units: number; per_buyer: number }>({
+    name: 'naive lock',
+    text: 'select left_units, per_buyer from peer.lot where id = $1 for update',
+    values: ['naive'],
+  })
+  const mine = await client.query<{ units: string }>({
+    name: 'naive mine',
+    text: 'select coalesce(sum(quantity), 0) as units from peer.reservation where lot_id = $1 and buyer = $2',
+    values: ['naive', buyer],
+  })
   const lot = rows[0] as { left_units: number; per_buyer: number }
   if (lot.left_units < 1 || Number(mine.rows[0]?.units) + 1 > lot.per_buyer) return void (await client.query('rollback'))
-  await client.query({ name: 'naive insert', text: "insert into peer.reservation values ($1, $2, $3, 1, 'the-first-tap', now() + interval '10 minutes')", values: [randomUUID(), 'naive', buyer] })
-  await client.query({ name: 'naive update', text: 'update peer.lot set left_units = left_units - 1 where id = $1', values: ['naive'] })
+  await client.query({
+    name: 'naive insert',
+    text: "insert into peer.reservation values ($1, $2, $3, 1, 'the-first-tap', now() + interval '10 minutes')",
+    values: [randomUUID(), 'naive', buyer],
+  })
+  await client.query({
+    name: 'naive update',
+    text: 'update peer.lot set left_units = left_units - 1 where id = $1',
+    values: ['naive'],
+  })
   await client.query('commit')
 }
 

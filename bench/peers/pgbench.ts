@@ -10,7 +10,9 @@ export async function pgbenchInserts(url: string, clients: number, forMs: number
   await admin.connect()
   try {
     await admin.query('create schema if not exists peer')
-    await admin.query('create table if not exists peer.row (id bigint generated always as identity primary key, lot_id int not null, buyer int not null, at timestamptz not null default now())')
+    await admin.query(
+      'create table if not exists peer.row (id bigint generated always as identity primary key, lot_id int not null, buyer int not null, at timestamptz not null default now())',
+    )
     return (await byPgbench(url, clients, forMs)) ?? (await byOurselves(url, clients, forMs))
   } finally {
     await admin.end()
@@ -25,7 +27,9 @@ async function byPgbench(url: string, clients: number, forMs: number): Promise<n
   const seconds = String(Math.max(1, Math.round(forMs / 1000)))
   const args = ['-n', '-f', script, '-c', String(clients), '-j', '2', '-T', seconds, url]
   try {
-    const output = await new Promise<string>((resolve, reject) => execFile('pgbench', args, (problem, out) => (problem ? reject(problem) : resolve(out))))
+    const output = await new Promise<string>((resolve, reject) =>
+      execFile('pgbench', args, (problem, out) => (problem ? reject(problem) : resolve(out))),
+    )
     return Number(/tps = ([0-9.]+)/.exec(output)?.[1])
   } catch (problem) {
     if ((problem as NodeJS.ErrnoException).code === 'ENOENT') return null

@@ -158,6 +158,36 @@ export const openLot = act({
   output: DeskLot,
   refusals: ['lot_state', 'show_state', 'stock_short'],
 })
+export const armLot = act({
+  name: 'armLot',
+  method: 'POST',
+  path: '/lots/:lotId/arm',
+  who: team,
+  summary: 'Set the units aside before the opening, so that nothing else can sell them.',
+  input: byLot,
+  output: DeskLot,
+  refusals: ['lot_state', 'stock_short'],
+})
+export const revokeLot = act({
+  name: 'revokeLot',
+  method: 'POST',
+  path: '/lots/:lotId/revoke',
+  who: team,
+  summary: 'End the deal at once, without grace. What is reserved stays with its buyers.',
+  input: byLot,
+  output: DeskLot,
+  refusals: ['lot_state'],
+})
+export const removeLot = act({
+  name: 'removeLot',
+  method: 'DELETE',
+  path: '/lots/:lotId',
+  who: team,
+  summary: 'Take a lot off the shelf; not while it is open.',
+  input: byLot,
+  output: Done,
+  refusals: ['lot_state'],
+})
 export const closeLot = act({
   name: 'closeLot',
   method: 'POST',
@@ -242,6 +272,8 @@ export const reserveLot = act({
     variantId: Id('variant'),
     quantity: Type.Integer(),
     price: PriceSchema,
+    /** Pay first: hand it to placeOrder as the item's offer; nothing is reserved yet. */
+    offer: Type.Optional(Type.String()),
   }),
   refusals: ['lot_not_open', 'lot_closed', 'lot_sold_out', 'lot_limit_reached', 'lot_elsewhere', 'price_changed'],
 })
@@ -280,8 +312,11 @@ export const acts = [
   changeLot,
   pinLot,
   unpinLot,
+  armLot,
   openLot,
   closeLot,
+  revokeLot,
+  removeLot,
   lotBoard,
   shelf,
   chapters,

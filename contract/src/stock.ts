@@ -46,26 +46,50 @@ const ofVariant = { shopId: Id('shop'), variantId: Id('variant') }
 const Count = Type.Integer({ minimum: 1, maximum: 1_000_000 })
 
 export const receiveStock = act({
-  name: 'receiveStock', method: 'POST', path: '/shops/:shopId/stock/:variantId/receive', who: staff, summary: 'New units came in.',
-  input: Obj({ ...ofVariant, quantity: Count, note: Type.Optional(Type.String({ maxLength: 500 })) }), output: StockLevel,
+  name: 'receiveStock',
+  method: 'POST',
+  path: '/shops/:shopId/stock/:variantId/receive',
+  who: staff,
+  summary: 'New units came in.',
+  input: Obj({ ...ofVariant, quantity: Count, note: Type.Optional(Type.String({ maxLength: 500 })) }),
+  output: StockLevel,
 })
 export const correctStock = act({
-  name: 'correctStock', method: 'POST', path: '/shops/:shopId/stock/:variantId/correct', who: staff,
+  name: 'correctStock',
+  method: 'POST',
+  path: '/shops/:shopId/stock/:variantId/correct',
+  who: staff,
   summary: 'Somebody counted: this many units are on hand. Units promised to buyers or to a lot cannot be counted away.',
-  input: Obj({ ...ofVariant, onHand: Type.Integer({ minimum: 0, maximum: 1_000_000 }), note: ShortText(500) }), output: StockLevel, refusals: ['stock_short'],
+  input: Obj({ ...ofVariant, onHand: Type.Integer({ minimum: 0, maximum: 1_000_000 }), note: ShortText(500) }),
+  output: StockLevel,
+  refusals: ['stock_short'],
 })
 export const stockOf = act({
-  name: 'stockOf', method: 'GET', path: '/shops/:shopId/stock/:variantId', who: staff, summary: 'Stock of one variant with its quotas and its journal, newest first.',
+  name: 'stockOf',
+  method: 'GET',
+  path: '/shops/:shopId/stock/:variantId',
+  who: staff,
+  summary: 'Stock of one variant with its quotas and its journal, newest first.',
   input: Obj({ ...ofVariant, ...pageInput }),
   output: Obj({ level: StockLevel, quotas: Type.Array(StockQuota), journal: PageOf(StockMovement) }),
 })
 export const stockList = act({
-  name: 'stockList', method: 'GET', path: '/shops/:shopId/stock', who: staff, summary: 'Stock of all variants of a shop, by SKU.',
+  name: 'stockList',
+  method: 'GET',
+  path: '/shops/:shopId/stock',
+  who: staff,
+  summary: 'Stock of all variants of a shop, by SKU.',
   input: Obj({ shopId: Id('shop'), ...pageInput }),
-  output: PageOf(Obj({ ...StockLevel.properties, sku: Type.String(), title: LocalText, options: Type.Record(Type.String(), Type.String()) })),
+  output: PageOf(
+    Obj({ ...StockLevel.properties, sku: Type.String(), title: LocalText, options: Type.Record(Type.String(), Type.String()) }),
+  ),
 })
 export const availability = act({
-  name: 'availability', method: 'GET', path: '/availability', who: ['public'], summary: 'What can be bought from the shelf now; more than 20 is said as 20.',
+  name: 'availability',
+  method: 'GET',
+  path: '/availability',
+  who: ['public'],
+  summary: 'What can be bought from the shelf now; more than 20 is said as 20.',
   input: Obj({ variantIds: Type.Array(Id('variant'), { minItems: 1, maxItems: 100 }) }),
   output: Obj({ variants: Type.Array(Obj({ variantId: Id('variant'), left: Type.Integer({ minimum: 0, maximum: 20 }) })) }),
 })

@@ -15,6 +15,10 @@ import * as identityRoutes from './modules/identity/routes.ts'
 import { rolesIn } from './modules/identity/views.ts'
 import * as ledgerParts from './modules/ledger/contributes.ts'
 import * as ledgerRoutes from './modules/ledger/routes.ts'
+import * as lotsParts from './modules/lots/contributes.ts'
+import * as lotsReactions from './modules/lots/reactions.ts'
+import * as lotsRoutes from './modules/lots/routes.ts'
+import { openTermsBook } from './modules/lots/terms.ts'
 import * as marketsRoutes from './modules/markets/routes.ts'
 import { serveReplays } from './modules/media/files.ts'
 import type { MediaControl, StreamOwner } from './modules/media/ports.ts'
@@ -92,6 +96,7 @@ export const streamOwners: readonly StreamOwner[] = [showsParts.streamOwner]
 /** Open it after `kernel.events.start()`: the rooms follow the log from its head. */
 export async function openApp(kernel: Kernel, outside: Outside, options: AppOptions = {}): Promise<App> {
   const desk = openStockDesk(kernel)
+  const terms = openTermsBook(kernel)
   const payments = openPayments(kernel)
   const room = openRoom(kernel)
   const till = { desk, cashier: payments.cashier }
@@ -135,6 +140,14 @@ export async function openApp(kernel: Kernel, outside: Outside, options: AppOpti
       jobs: showsReactions.jobs(outside.media),
       places: showsParts.places,
     },
+    {
+      name: 'lots',
+      routes: lotsRoutes.routes({ desk, terms }),
+      reactions: lotsReactions.reactions,
+      jobs: lotsReactions.jobs,
+      places: lotsParts.places,
+      verifierChecks: lotsParts.verifierChecks,
+    },
     { name: 'room', routes: roomRoutes.routes(room.chat), reactions: roomReactions.reactions },
     { name: 'notifications', reactions: notificationsReactions.reactions, jobs: notificationsJobs.jobs },
   ]
@@ -165,6 +178,7 @@ export async function openApp(kernel: Kernel, outside: Outside, options: AppOpti
     async [Symbol.asyncDispose]() {
       await room[Symbol.asyncDispose]()
       await http.close()
+      terms[Symbol.dispose]()
       await desk[Symbol.asyncDispose]()
     },
   }

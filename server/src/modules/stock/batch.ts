@@ -26,7 +26,10 @@ export interface Granted {
   readonly replay: boolean
   readonly state: ReservationState
 }
-export type ReserveAnswer = Granted | { readonly outcome: 'sold_out' | 'limit' | 'closed' | 'not_open' } | { readonly outcome: 'busy'; readonly retryInMs: number }
+export type ReserveAnswer =
+  | Granted
+  | { readonly outcome: 'sold_out' | 'limit' | 'closed' | 'not_open' }
+  | { readonly outcome: 'busy'; readonly retryInMs: number }
 
 export interface Row {
   readonly ask: ReserveAsk
@@ -58,7 +61,11 @@ export interface BatchAnswer {
 const literal = (list: readonly (string | number)[]): string => `{${list.join(',')}}`
 
 /** One statement, one commit. */
-export async function runBatch(pool: { query: (query: object) => Promise<{ rows: unknown[] }> }, rows: readonly Row[], now: number): Promise<BatchAnswer> {
+export async function runBatch(
+  pool: { query: (query: object) => Promise<{ rows: unknown[] }> },
+  rows: readonly Row[],
+  now: number,
+): Promise<BatchAnswer> {
   const packed = pack(rows, now)
   const result = await pool.query({ name: 'stock.reserve', text, values: packed.values })
   const answer = result.rows[0] as { outcomes: string; lefts: string; replays: Replay[] | null }
@@ -74,8 +81,21 @@ function pack(rows: readonly Row[], now: number) {
   const allotments = [...new Set(rows.map((r) => r.ask.allotmentId))].sort()
   const indexOf = new Map(allotments.map((id, index) => [id, index + 1]))
   const terms = new Map<string, number>()
-  const term: { which: number[]; amount: number[]; currency: string[]; source: string[]; holdMs: number[] } = { which: [], amount: [], currency: [], source: [], holdMs: [] }
-  const row: { term: number[]; id: string[]; person: string[]; quantity: number[]; waitedMs: number[]; graceMs: number[] } = { term: [], id: [], person: [], quantity: [], waitedMs: [], graceMs: [] }
+  const term: { which: number[]; amount: number[]; currency: string[]; source: string[]; holdMs: number[] } = {
+    which: [],
+    amount: [],
+    currency: [],
+    source: [],
+    holdMs: [],
+  }
+  const row: { term: number[]; id: string[]; person: string[]; quantity: number[]; waitedMs: number[]; graceMs: number[] } = {
+    term: [],
+    id: [],
+    person: [],
+    quantity: [],
+    waitedMs: [],
+    graceMs: [],
+  }
   for (const { ask, id, askedAt } of rows) {
     const key = `${ask.allotmentId} ${ask.price.amount} ${ask.price.currency} ${ask.source} ${ask.holdMs}`
     let n = terms.get(key)
@@ -95,14 +115,36 @@ function pack(rows: readonly Row[], now: number) {
     row.waitedMs.push(Math.max(0, now - askedAt))
     row.graceMs.push(ask.graceMs ?? 0)
   }
-  const lists = [allotments, term.which, term.amount, term.currency, term.source, term.holdMs, row.term, row.id, row.person, row.quantity, row.waitedMs, row.graceMs]
+  const lists = [
+    allotments,
+    term.which,
+    term.amount,
+    term.currency,
+    term.source,
+    term.holdMs,
+    row.term,
+    row.id,
+    row.person,
+    row.quantity,
+    row.waitedMs,
+    row.graceMs,
+  ]
   return { allotments, values: [new Date(now).toISOString(), ...lists.map(literal)] }
 }
 
 function answerOf(row: Row, letter: string | undefined, replay: Replay | undefined, now: number): ReserveAnswer {
   switch (letter) {
     case 'g':
-      return { outcome: 'granted', reservationId: row.id, quantity: row.ask.quantity, expiresAt: now + row.ask.holdMs, price: row.ask.price, source: row.ask.source, replay: false, state: 'held' }
+      return {
+        outcome: 'granted',
+        reservationId: row.id,
+        quantity: row.ask.quantity,
+        expiresAt: now + row.ask.holdMs,
+        price: row.ask.price,
+        source: row.ask.source,
+        replay: false,
+        state: 'held',
+      }
     case 's':
       return { outcome: 'sold_out' }
     case 'l':
@@ -114,7 +156,16 @@ function answerOf(row: Row, letter: string | undefined, replay: Replay | undefin
     case 'r':
       if (replay) {
         const { state, quantity, amount, currency, source, expiresAt } = replay
-        return { outcome: 'granted', reservationId: row.id, quantity, expiresAt, price: { amount, currency }, source, replay: true, state }
+        return {
+          outcome: 'granted',
+          reservationId: row.id,
+          quantity,
+          expiresAt,
+          price: { amount, currency },
+          source,
+          replay: true,
+          state,
+        }
       }
       break
   }

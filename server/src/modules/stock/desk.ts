@@ -45,7 +45,18 @@ export function openStockDesk(kernel: Kernel): StockDesk {
   const pool = kernel.db.pool as unknown as BatchPool
   const { clock } = kernel
   const soldOutUntil = new Map<string, number>()
-  const counts = { granted: 0, replayed: 0, soldOut: 0, limit: 0, closed: 0, busy: 0, batches: 0, rows: 0, retries: 0, fromMemory: 0 }
+  const counts = {
+    granted: 0,
+    replayed: 0,
+    soldOut: 0,
+    limit: 0,
+    closed: 0,
+    busy: 0,
+    batches: 0,
+    rows: 0,
+    retries: 0,
+    fromMemory: 0,
+  }
   let rowsPerMs = 10
   let refused = 0
   let pokedAt = 0
@@ -75,10 +86,12 @@ export function openStockDesk(kernel: Kernel): StockDesk {
 
   /** The allotment is empty: only a key that was granted before gets anything else than `sold_out`. Reads, locks nothing. */
   async function look(rows: Row[]): Promise<() => void> {
-    const known = await kernel.db.rows<{ id: string }>(sql`select id from stock.reservation where id = any(${rows.map((r) => r.id)})`).catch((problem: Error) => {
-      kernel.log.warn({ problem: problem.message }, 'sold-out look-up failed; the batch decides')
-      return rows.map((r) => ({ id: r.id }))
-    })
+    const known = await kernel.db
+      .rows<{ id: string }>(sql`select id from stock.reservation where id = any(${rows.map((r) => r.id)})`)
+      .catch((problem: Error) => {
+        kernel.log.warn({ problem: problem.message }, 'sold-out look-up failed; the batch decides')
+        return rows.map((r) => ({ id: r.id }))
+      })
     const ids = new Set(known.map((r) => r.id))
     return () => {
       for (const row of rows) {
@@ -175,15 +188,22 @@ function check(ask: ReserveAsk): void {
   assert(plainId.test(ask.allotmentId) && plainId.test(ask.personId), 'ids are made by us')
   assert(Number.isInteger(ask.quantity) && ask.quantity > 0 && ask.quantity <= 10_000, 'a quantity is a whole number of units')
   assert(ask.key.length > 0 && ask.key.length <= 200, 'a key is short')
-  assert(plainSource.test(ask.source) && plainCurrency.test(ask.price.currency) && Number.isSafeInteger(ask.price.amount), 'terms are plain')
+  assert(
+    plainSource.test(ask.source) && plainCurrency.test(ask.price.currency) && Number.isSafeInteger(ask.price.amount),
+    'terms are plain',
+  )
   assert(Number.isInteger(ask.holdMs) && ask.holdMs > 0 && ask.holdMs <= 86_400_000, 'a hold lasts a day at most')
-  assert(ask.graceMs === undefined || (Number.isInteger(ask.graceMs) && ask.graceMs >= 0 && ask.graceMs <= maxGraceMs), 'grace is capped by who asks')
+  assert(
+    ask.graceMs === undefined || (Number.isInteger(ask.graceMs) && ask.graceMs >= 0 && ask.graceMs <= maxGraceMs),
+    'grace is capped by who asks',
+  )
 }
 
 /** `locked`: a row stayed locked too long. `wrong`: the statement itself fails and would fail again. Else the outcome is unknown. */
 function kindOf(problem: unknown): 'locked' | 'wrong' | 'unknown' {
   const code = (problem as { code?: string }).code ?? ''
   if (code === '55P03') return 'locked'
-  if (!/^(?=.*\d)[0-9A-Z]{5}$/.test(code)) return problem instanceof RangeError || problem instanceof TypeError ? 'wrong' : 'unknown'
+  if (!/^(?=.*\d)[0-9A-Z]{5}$/.test(code))
+    return problem instanceof RangeError || problem instanceof TypeError ? 'wrong' : 'unknown'
   return /^(08|40|53|57|58)/.test(code) ? 'unknown' : 'wrong'
 }

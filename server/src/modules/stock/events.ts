@@ -16,10 +16,21 @@ export interface AllotmentState {
 /** One per batch of the desk. `expiresAt` lists the instants at which these reservations lapse. */
 export const stockReserved = eventType<{ allotments: AllotmentState[]; expiresAt: number[] }>('stock.reserved')
 /** What changed allotments otherwise: units came back, came in, or moved between shelf and quota. */
-export const stockChanged = eventType<{ allotments: AllotmentState[]; cause: 'released' | 'expired' | 'cancelled' | 'returned' | 'received' | 'corrected' | 'allotted' | 'unallotted' | 'reacquired' }>('stock.changed')
+export const stockChanged = eventType<{
+  allotments: AllotmentState[]
+  cause: 'released' | 'expired' | 'cancelled' | 'returned' | 'received' | 'corrected' | 'allotted' | 'unallotted' | 'reacquired'
+}>('stock.changed')
 /** Reservations whose time ran out, at most 500 per event. */
-export const reservationExpired = eventType<{ reservations: { reservationId: string; allotmentId: string; personId: string; quantity: number }[] }>('reservation.expired')
-export const reservationReleased = eventType<{ reservationId: string; allotmentId: string; personId: string; quantity: number }>('reservation.released')
+export const reservationExpired = eventType<{
+  reservations: { reservationId: string; allotmentId: string; personId: string; quantity: number }[]
+}>('reservation.expired')
+export const reservationReleased = eventType<{ reservationId: string; allotmentId: string; personId: string; quantity: number }>(
+  'reservation.released',
+)
 /** Units left the stock for good. */
-export const stockSold = eventType<{ sales: { reservationId: string; allotmentId: string; variantId: string; personId: string; quantity: number }[] }>('stock.sold')
-export const stockLevelChanged = eventType<{ variantId: string; shopId: string; onHand: number; allotted: number }>('stock.level_changed')
+export const stockSold = eventType<{
+  sales: { reservationId: string; allotmentId: string; variantId: string; personId: string; quantity: number }[]
+}>('stock.sold')
+export const stockLevelChanged = eventType<{ variantId: string; shopId: string; onHand: number; allotted: number }>(
+  'stock.level_changed',
+)

@@ -1,5 +1,5 @@
 import type { Ctx, Kernel } from '../../kernel/context.ts'
-import { job, type JobSpec, on, type Reaction } from '../../kernel/reactions.ts'
+import { type JobSpec, job, on, type Reaction } from '../../kernel/reactions.ts'
 import { stockReserved } from './events.ts'
 import { sweepAt } from './rules.ts'
 import { expireDue } from './verbs/reservations.ts'

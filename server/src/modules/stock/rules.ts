@@ -26,7 +26,8 @@ export function reservationId(allotmentId: string, personId: string, key: string
 }
 
 /** Ids of one buyer's reservations of an allotment begin with this. Others' may, too: whoever reads by it compares the person. */
-export const buyerPrefix = (allotmentId: string, personId: string): string => `rsv_${allotmentId.slice(4, 14)}${personId.slice(-8)}`
+export const buyerPrefix = (allotmentId: string, personId: string): string =>
+  `rsv_${allotmentId.slice(4, 14)}${personId.slice(-8)}`
 
 /** The first 40 bits as 8 letters. */
 function base32(digest: Uint8Array): string {
@@ -34,7 +35,8 @@ function base32(digest: Uint8Array): string {
   const low = ((digest[2]! & 15) << 16) | (digest[3]! << 8) | digest[4]!
   return four(high) + four(low)
 }
-const four = (bits: number): string => letters[bits >> 15]! + letters[(bits >> 10) & 31]! + letters[(bits >> 5) & 31]! + letters[bits & 31]!
+const four = (bits: number): string =>
+  letters[bits >> 15]! + letters[(bits >> 10) & 31]! + letters[(bits >> 5) & 31]! + letters[bits & 31]!
 
 /** Longest wait that the queue may promise; what comes beyond it is refused at once with a time to come back. */
 export const maxWaitMs = 200
@@ -42,7 +44,8 @@ export const queueFloor = 1024
 export const queueCeiling = 16_384
 
 /** How many may wait, by the measured drain rate. */
-export const queueLimit = (rowsPerMs: number): number => Math.min(queueCeiling, Math.max(queueFloor, Math.floor(rowsPerMs * maxWaitMs)))
+export const queueLimit = (rowsPerMs: number): number =>
+  Math.min(queueCeiling, Math.max(queueFloor, Math.floor(rowsPerMs * maxWaitMs)))
 
 /** When to come back: after the queue has drained, spread over as long again so that the refused do not return as one. */
 export function retryInMs(waiting: number, rowsPerMs: number, turn: number): number {

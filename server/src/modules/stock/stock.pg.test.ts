@@ -6,7 +6,14 @@ import { openStockDesk } from './desk.ts'
 import { ask, differences, quota, stockedVariant } from './testing.ts'
 import { allot, changeQuota, changeWindow, returnAllotment } from './verbs/allotments.ts'
 import { correctStock } from './verbs/goods.ts'
-import { commitReservation, countBuyerKeys, payReservations, reacquire, releaseReservation, returnSold } from './verbs/reservations.ts'
+import {
+  commitReservation,
+  countBuyerKeys,
+  payReservations,
+  reacquire,
+  releaseReservation,
+  returnSold,
+} from './verbs/reservations.ts'
 import { allotmentStates, countsOf, levelOf } from './views.ts'
 
 let world: World
@@ -38,7 +45,9 @@ test('[STK1] a rush of 600 buyers on 100 units gets exactly 100', async () => {
 test('[STK1] two desks on one allotment never sell a unit twice', async () => {
   const lot = await quota(world, 150)
   await using other = openStockDesk(world.kernel)
-  const answers = await Promise.all(Array.from({ length: 800 }, (_, i) => (i % 2 ? other : world.app.desk).reserve(ask(world, lot))))
+  const answers = await Promise.all(
+    Array.from({ length: 800 }, (_, i) => (i % 2 ? other : world.app.desk).reserve(ask(world, lot))),
+  )
   expect(answers.filter((a) => a.outcome === 'granted')).toHaveLength(150)
 })
 
@@ -76,7 +85,9 @@ test('[STK4] a verified address or card counts for the limit together with the p
   const other = await granted(reserve(lot))
   await world.tx((tx) => countBuyerKeys(tx, { reservationId: mine.reservationId, keys: ['card:4242'] }))
   await world.tx((tx) => countBuyerKeys(tx, { reservationId: mine.reservationId, keys: ['card:4242'] }))
-  await expect(world.tx((tx) => countBuyerKeys(tx, { reservationId: other.reservationId, keys: ['card:4242'] }))).rejects.toEqual(refusal('lot_limit_reached'))
+  await expect(world.tx((tx) => countBuyerKeys(tx, { reservationId: other.reservationId, keys: ['card:4242'] }))).rejects.toEqual(
+    refusal('lot_limit_reached'),
+  )
 })
 
 test('[STK5] the window opens and closes at its instants, and lateness of the picture is forgiven up to the grace', async () => {
@@ -104,7 +115,9 @@ test('[STK6] an unpaid reservation lapses at its instant and its unit is sold ag
   expect((await reserve(lot)).outcome).toBe('sold_out')
   await world.advance(2_000)
   expect(await left(lot)).toBe(1)
-  await expect(world.tx((tx) => commitReservation(tx, { reservationId: mine.reservationId, personId: 'x' }))).rejects.toEqual(refusal('reservation_gone'))
+  await expect(world.tx((tx) => commitReservation(tx, { reservationId: mine.reservationId, personId: 'x' }))).rejects.toEqual(
+    refusal('reservation_gone'),
+  )
   expect((await reserve(lot)).outcome).toBe('granted')
 })
 
@@ -114,7 +127,9 @@ test('[STK7] once committed it cannot lapse; paid units leave the stock', async 
   const wish = ask(world, lot, { holdMs: 60_000, quantity: 2 })
   const mine = await granted(world.app.desk.reserve(wish))
   await world.tx((tx) => commitReservation(tx, { reservationId: mine.reservationId, personId: wish.personId }))
-  await expect(world.tx((tx) => commitReservation(tx, { reservationId: mine.reservationId, personId: wish.personId }))).rejects.toEqual(refusal('reservation_gone'))
+  await expect(
+    world.tx((tx) => commitReservation(tx, { reservationId: mine.reservationId, personId: wish.personId })),
+  ).rejects.toEqual(refusal('reservation_gone'))
   await world.advance(3_600_000)
   expect(await left(lot)).toBe(2)
   await world.tx((tx) => payReservations(tx, [mine.reservationId]))
@@ -127,9 +142,13 @@ test('[STK7] only its buyer commits a reservation, or the account that claimed t
   const guest = await world.person()
   const account = await world.person({ kind: 'account' })
   const mine = await granted(reserve(lot, { personId: guest.id }))
-  await expect(world.tx((tx) => commitReservation(tx, { reservationId: mine.reservationId, personId: account.id }))).rejects.toEqual(refusal('reservation_gone'))
+  await expect(
+    world.tx((tx) => commitReservation(tx, { reservationId: mine.reservationId, personId: account.id })),
+  ).rejects.toEqual(refusal('reservation_gone'))
   await world.kernel.db.run(sql`update identity.person set claimed_by = ${account.id} where id = ${guest.id}`)
-  expect((await world.tx((tx) => commitReservation(tx, { reservationId: mine.reservationId, personId: account.id }))).state).toBe('committed')
+  expect((await world.tx((tx) => commitReservation(tx, { reservationId: mine.reservationId, personId: account.id }))).state).toBe(
+    'committed',
+  )
 })
 
 test('[STK8] closing a quota returns what is left; what lapses later goes to the shelf', async () => {
@@ -176,15 +195,21 @@ test('[STK10] cancelled units return to the open quota, else to the shelf, and n
   await world.tx((tx) => returnAllotment(tx, lot))
   await world.tx((tx) => returnSold(tx, { reservationId: mine.reservationId, quantity: 1, cause: 'returned' }))
   expect(await left(shelfId)).toBe(4)
-  await expect(world.tx((tx) => returnSold(tx, { reservationId: mine.reservationId, quantity: 1, cause: 'returned' }))).rejects.toThrow('no more units')
+  await expect(
+    world.tx((tx) => returnSold(tx, { reservationId: mine.reservationId, quantity: 1, cause: 'returned' })),
+  ).rejects.toThrow('no more units')
 })
 
 test('[STK11] a quota is taken from what is free and units promised cannot be counted away', async () => {
   const { variantId, shelfId } = await stockedVariant(world, 10)
   await granted(reserve(shelfId, { quantity: 3 }))
-  await expect(quota(world, 8, { variantId })).rejects.toEqual(expect.objectContaining({ code: 'stock_short', params: { left: 7 } }))
+  await expect(quota(world, 8, { variantId })).rejects.toEqual(
+    expect.objectContaining({ code: 'stock_short', params: { left: 7 } }),
+  )
   const lot = await quota(world, 5, { variantId })
-  await expect(world.tx((tx) => correctStock(tx, { variantId, onHand: 7, note: 'broken' }))).rejects.toEqual(refusal('stock_short'))
+  await expect(world.tx((tx) => correctStock(tx, { variantId, onHand: 7, note: 'broken' }))).rejects.toEqual(
+    refusal('stock_short'),
+  )
   await world.tx((tx) => correctStock(tx, { variantId, onHand: 8, note: 'broken' }))
   expect(await left(shelfId)).toBe(0)
   await granted(reserve(lot, { quantity: 4 }))
@@ -201,9 +226,13 @@ test('[STK12] a batch announces the state of its allotments once', async () => {
   const from = world.kernel.events.head()
   await Promise.all(Array.from({ length: 100 }, () => reserve(lot)))
   await world.settle()
-  const events = await world.kernel.db.rows<{ body: { allotments: { left: number; topic: string }[] } }>(sql`select body from kernel.event where type = 'stock.reserved' and pos > ${from} order by pos`)
+  const events = await world.kernel.db.rows<{ body: { allotments: { left: number; topic: string }[] } }>(
+    sql`select body from kernel.event where type = 'stock.reserved' and pos > ${from} order by pos`,
+  )
   expect(events.length).toBeLessThan(5)
-  expect(events.at(-1)?.body.allotments).toEqual([expect.objectContaining({ allotmentId: lot, left: 400, quota: 500, topic: 'shw_x' })])
+  expect(events.at(-1)?.body.allotments).toEqual([
+    expect.objectContaining({ allotmentId: lot, left: 400, quota: 500, topic: 'shw_x' }),
+  ])
 })
 
 test('[STK4] a limit is never lowered under those who already bought', async () => {
@@ -216,7 +245,9 @@ test('[STK4] a limit is never lowered under those who already bought', async () 
 
 test('[STK11] quotas opened at once never take more than the shelf has', async () => {
   const { variantId } = await stockedVariant(world, 10)
-  const all = await Promise.allSettled(Array.from({ length: 6 }, () => world.tx((tx) => allot(tx, { variantId, quantity: 4, use: 'lot', useId: 'lot_x' }))))
+  const all = await Promise.allSettled(
+    Array.from({ length: 6 }, () => world.tx((tx) => allot(tx, { variantId, quantity: 4, use: 'lot', useId: 'lot_x' }))),
+  )
   expect(all.filter((r) => r.status === 'fulfilled')).toHaveLength(2)
 })
 
@@ -225,11 +256,16 @@ test('[STK4] allotments of one group share the limit and tell their sum', async 
   const two = await stockedVariant(world, 5, { id: one.shopId })
   const [large, small] = await world.tx(async (tx) => {
     const lead = await allot(tx, { variantId: one.variantId, quantity: 5, use: 'lot', useId: 'lot_y', perBuyer: 2 })
-    return [lead.id, (await allot(tx, { variantId: two.variantId, quantity: 3, use: 'lot', useId: 'lot_y', perBuyer: 2, groupWith: lead })).id]
+    return [
+      lead.id,
+      (await allot(tx, { variantId: two.variantId, quantity: 3, use: 'lot', useId: 'lot_y', perBuyer: 2, groupWith: lead })).id,
+    ]
   })
   await using other = openStockDesk(world.kernel)
   const personId = world.kernel.ids.make('person')
-  const answers = await Promise.all([0, 1, 2, 3, 4, 5].map((i) => (i % 2 ? other : world.app.desk).reserve(ask(world, i % 3 ? small : large, { personId }))))
+  const answers = await Promise.all(
+    [0, 1, 2, 3, 4, 5].map((i) => (i % 2 ? other : world.app.desk).reserve(ask(world, i % 3 ? small : large, { personId }))),
+  )
   expect(answers.filter((a) => a.outcome === 'granted')).toHaveLength(2)
   expect(answers.filter((a) => a.outcome === 'limit')).toHaveLength(4)
   expect((await allotmentStates(world.ctx, [small]))[0]).toMatchObject({ left: 6, quota: 8 })

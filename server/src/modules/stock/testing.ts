@@ -2,12 +2,16 @@ import type { World } from '../../../test/world.ts'
 import { at, json, sql } from '../../kernel/sql.ts'
 import type { ReserveAsk } from './batch.ts'
 import { verifierChecks } from './contributes.ts'
-import { allot, type AllotInput } from './verbs/allotments.ts'
+import { type AllotInput, allot } from './verbs/allotments.ts'
 import { receiveStock } from './verbs/goods.ts'
 import { shelvesOf } from './views.ts'
 
 /** A variant of a new product with this many units on its shelf. */
-export async function stockedVariant(world: World, units: number, shop?: { id: string }): Promise<{ variantId: string; shopId: string; shelfId: string }> {
+export async function stockedVariant(
+  world: World,
+  units: number,
+  shop?: { id: string },
+): Promise<{ variantId: string; shopId: string; shelfId: string }> {
   const { id: shopId } = shop ?? (await world.shop())
   const { ids, clock, db } = world.kernel
   const productId = ids.make('product')
@@ -16,7 +20,9 @@ export async function stockedVariant(world: World, units: number, shop?: { id: s
   await db.run(
     sql`insert into catalog.product (id, shop_id, slug, title, state, created_at, changed_at) values (${productId}, ${shopId}, ${productId.slice(4)}, ${json({ en: 'A thing' })}, 'published', ${now}, ${now})`,
   )
-  await db.run(sql`insert into catalog.variant (id, product_id, shop_id, sku, created_at) values (${variantId}, ${productId}, ${shopId}, ${variantId.slice(4)}, ${now})`)
+  await db.run(
+    sql`insert into catalog.variant (id, product_id, shop_id, sku, created_at) values (${variantId}, ${productId}, ${shopId}, ${variantId.slice(4)}, ${now})`,
+  )
   await world.tx((tx) => receiveStock(tx, { variantId, quantity: units }))
   const shelfId = (await shelvesOf(world.ctx, [variantId])).get(variantId)?.allotmentId ?? ''
   return { variantId, shopId, shelfId }
@@ -25,7 +31,9 @@ export async function stockedVariant(world: World, units: number, shop?: { id: s
 /** A quota of its own variant, everything allotted. */
 export async function quota(world: World, units: number, given: Partial<AllotInput> = {}): Promise<string> {
   const { variantId } = given.variantId ? { variantId: given.variantId } : await stockedVariant(world, units)
-  return (await world.tx((tx) => allot(tx, { variantId, quantity: units, use: 'lot', useId: world.kernel.ids.make('lot'), ...given }))).id
+  return (
+    await world.tx((tx) => allot(tx, { variantId, quantity: units, use: 'lot', useId: world.kernel.ids.make('lot'), ...given }))
+  ).id
 }
 
 let keys = 0

@@ -15,7 +15,11 @@ const levelJoin = sql`left join stock.level l on l.variant_id = v.id left join s
 
 /** Zero for a variant that never had any; not found for another shop's. */
 export async function levelOf(q: Queries, input: { shopId: string; variantId: string }): Promise<Level> {
-  return found(await q.maybe<Level>(sql`select ${levelColumns} from catalog.variant v ${levelJoin} where v.id = ${input.variantId} and v.shop_id = ${input.shopId}`))
+  return found(
+    await q.maybe<Level>(
+      sql`select ${levelColumns} from catalog.variant v ${levelJoin} where v.id = ${input.variantId} and v.shop_id = ${input.shopId}`,
+    ),
+  )
 }
 
 export async function stockOf(ctx: Ctx, input: In<typeof contract.stockOf>): Promise<Out<typeof contract.stockOf>> {
@@ -23,10 +27,15 @@ export async function stockOf(ctx: Ctx, input: In<typeof contract.stockOf>): Pro
   const uses = await ctx.rows<{ id: string; use: string; use_id: string | null; open: boolean }>(
     sql`select id, use, use_id, open from stock.allotment where variant_id = ${input.variantId} order by open desc, id desc limit 50`,
   )
-  const counts = await countsOf(ctx, uses.map((u) => u.id))
+  const counts = await countsOf(
+    ctx,
+    uses.map((u) => u.id),
+  )
   const quotas = uses.flatMap((u) => {
     const count = counts.get(u.id)
-    return count ? [{ ...count, use: u.use, useId: u.use_id, open: u.open }] : []
+    if (!count) return []
+    const { takings: _, ...units } = count
+    return [{ ...units, use: u.use, useId: u.use_id, open: u.open }]
   })
   return { level, quotas, journal: await journalOf(ctx, input) }
 }
@@ -39,7 +48,9 @@ async function journalOf(ctx: Ctx, input: In<typeof contract.stockOf>): Promise<
         from stock.movement m left join identity.person p on p.id = m.actor
         where m.variant_id = ${input.variantId} ${input.after && /^[0-9]{1,15}$/.test(input.after) ? sql`and m.seq < ${input.after}` : nothing} order by m.seq desc limit ${limit}`,
   )
-  const items = rows.map(({ seq: _, ...row }) => Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null)) as typeof row)
+  const items = rows.map(
+    ({ seq: _, ...row }) => Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null)) as typeof row,
+  )
   return { items, next: rows.length === limit ? String(rows.at(-1)?.seq) : undefined }
 }
 
@@ -54,9 +65,14 @@ export async function stockList(ctx: Ctx, input: In<typeof contract.stockList>):
 
 const mostTold = 20
 
-export async function availability(ctx: Ctx, input: In<typeof contract.availability>): Promise<Out<typeof contract.availability>> {
+export async function availability(
+  ctx: Ctx,
+  input: In<typeof contract.availability>,
+): Promise<Out<typeof contract.availability>> {
   const shelves = await shelvesOf(ctx, input.variantIds)
-  return { variants: input.variantIds.map((variantId) => ({ variantId, left: Math.min(mostTold, shelves.get(variantId)?.left ?? 0) })) }
+  return {
+    variants: input.variantIds.map((variantId) => ({ variantId, left: Math.min(mostTold, shelves.get(variantId)?.left ?? 0) })),
+  }
 }
 
 /** Rows of allotment `a`, found by the primary key: ids begin with the allotment's time. */
@@ -77,10 +93,14 @@ export async function reservationsOf(q: Queries, reservationIds: readonly string
     sql`select r.*, a.variant_id, a.use, a.use_id from stock.reservation r join stock.allotment a on a.id = r.allotment_id where r.id = any(${[...reservationIds]})`,
   )
 }
-export const reservationOf = async (q: Queries, reservationId: string): Promise<ReservationView> => found((await reservationsOf(q, [reservationId]))[0], 'reservation_gone')
+export const reservationOf = async (q: Queries, reservationId: string): Promise<ReservationView> =>
+  found((await reservationsOf(q, [reservationId]))[0], 'reservation_gone')
 
 /** Shelves by variant: where a plain purchase reserves, and what is left there. */
-export async function shelvesOf(q: Queries, variantIds: readonly string[]): Promise<Map<string, { allotmentId: string; left: number }>> {
+export async function shelvesOf(
+  q: Queries,
+  variantIds: readonly string[],
+): Promise<Map<string, { allotmentId: string; left: number }>> {
   const rows = await q.rows<{ variant_id: string; id: string; left_units: number }>(
     sql`select a.variant_id, a.id, a.left_units from stock.allotment a where a.use = 'shelf' and a.variant_id = any(${[...variantIds]})`,
   )
@@ -95,6 +115,8 @@ export interface AllotmentCount {
   held: number
   committed: number
   paid: number
+  /** Minor units of what is paid. */
+  takings: number
 }
 
 /** What the studio sees of quotas. */
@@ -103,20 +125,29 @@ export async function countsOf(q: Queries, allotmentIds: readonly string[]): Pro
     sql`select a.id as "allotmentId", a.quota, a.left_units as left,
           coalesce(sum(r.quantity) filter (where r.state = 'held'), 0)::int as held,
           coalesce(sum(r.quantity) filter (where r.state = 'committed'), 0)::int as committed,
-          coalesce(sum(r.quantity - r.returned) filter (where r.state = 'paid'), 0)::int as paid
+          coalesce(sum(r.quantity - r.returned) filter (where r.state = 'paid'), 0)::int as paid,
+          coalesce(sum((r.quantity - r.returned) * r.amount) filter (where r.state = 'paid'), 0)::bigint as takings
         from stock.allotment a left join stock.reservation r on ${ofAllotment} where a.id = any(${[...allotmentIds]}) group by a.id`,
   )
   return new Map(rows.map((r) => [r.allotmentId, r]))
 }
 
 /** Live reservations of a person (and the guests they were) in these allotments. */
-export async function reservationsOfPerson(q: Queries, personId: string, allotmentIds: readonly string[]): Promise<ReservationView[]> {
-  const people = [personId, ...(await q.rows<{ id: string }>(sql`select id from identity.person where claimed_by = ${personId}`)).map((r) => r.id)]
-  const prefixes = allotmentIds.flatMap((id) => people.map((person) => buyerPrefix(id, person)))
+export async function reservationsOfPerson(
+  q: Queries,
+  personId: string,
+  allotmentIds: readonly string[],
+): Promise<ReservationView[]> {
+  const people = [
+    personId,
+    ...(await q.rows<{ id: string }>(sql`select id from identity.person where claimed_by = ${personId}`)).map((r) => r.id),
+  ]
+  // Several allotments may share a prefix.
+  const prefixes = [...new Set(allotmentIds.flatMap((id) => people.map((person) => buyerPrefix(id, person))))]
   return await q.rows<ReservationView>(
     sql`select r.*, a.variant_id, a.use, a.use_id from unnest(${prefixes}::text[]) p (prefix)
         join stock.reservation r on r.id >= p.prefix and r.id < p.prefix || '~' join stock.allotment a on a.id = r.allotment_id
-        where r.state in ('held', 'committed') and r.person_id = any(${people}) order by r.created_at, r.id`,
+        where r.state in ('held', 'committed') and r.person_id = any(${people}) and r.allotment_id = any(${[...allotmentIds]}) order by r.created_at, r.id`,
   )
 }
 

@@ -66,9 +66,13 @@ export async function returnAllotment(tx: Tx, allotmentId: string): Promise<{ re
   assert(allotment.use !== 'shelf', 'a shelf is never given back')
   if (!allotment.open) return { returned: 0 }
   const units = allotment.left_units
-  await tx.run(sql`update stock.allotment set open = false, quota = quota - ${units}, left_units = 0, changed_at = ${at(tx.now)} where id = ${allotmentId}`)
+  await tx.run(
+    sql`update stock.allotment set open = false, quota = quota - ${units}, left_units = 0, changed_at = ${at(tx.now)} where id = ${allotmentId}`,
+  )
   if (units > 0) {
-    await tx.run(sql`update stock.allotment set quota = quota + ${units}, left_units = left_units + ${units}, changed_at = ${at(tx.now)} where id = ${shelf.id}`)
+    await tx.run(
+      sql`update stock.allotment set quota = quota + ${units}, left_units = left_units + ${units}, changed_at = ${at(tx.now)} where id = ${shelf.id}`,
+    )
     await move(tx, { variantId: allotment.variant_id, cause: 'unallotted', onHand: 0, allotted: -units, allotmentId })
   }
   await tell(tx, [allotmentId, shelf.id], 'unallotted')
@@ -82,16 +86,32 @@ export async function changeQuota(tx: Tx, input: { allotmentId: string; quota: n
   if (delta === 0) return
   if (delta > 0 && shelf.left_units < delta) throw new Refusal('stock_short', { left: shelf.left_units })
   if (delta < 0 && allotment.left_units < -delta) throw new Refusal('stock_short', { left: allotment.left_units })
-  await tx.run(sql`update stock.allotment set quota = quota + ${delta}, left_units = left_units + ${delta}, changed_at = ${at(tx.now)} where id = ${allotment.id}`)
-  await tx.run(sql`update stock.allotment set quota = quota - ${delta}, left_units = left_units - ${delta}, changed_at = ${at(tx.now)} where id = ${shelf.id}`)
-  await move(tx, { variantId: allotment.variant_id, cause: delta > 0 ? 'allotted' : 'unallotted', onHand: 0, allotted: delta, allotmentId: allotment.id })
+  await tx.run(
+    sql`update stock.allotment set quota = quota + ${delta}, left_units = left_units + ${delta}, changed_at = ${at(tx.now)} where id = ${allotment.id}`,
+  )
+  await tx.run(
+    sql`update stock.allotment set quota = quota - ${delta}, left_units = left_units - ${delta}, changed_at = ${at(tx.now)} where id = ${shelf.id}`,
+  )
+  await move(tx, {
+    variantId: allotment.variant_id,
+    cause: delta > 0 ? 'allotted' : 'unallotted',
+    onHand: 0,
+    allotted: delta,
+    allotmentId: allotment.id,
+  })
   await tell(tx, [allotment.id, shelf.id], delta > 0 ? 'allotted' : 'unallotted')
 }
 
 /** Changes when and how much one buyer may take; undefined leaves as it is, null removes. */
-export async function changeWindow(tx: Tx, input: { allotmentId: string; opensAt?: number | null; closesAt?: number | null; perBuyer?: number | null }): Promise<void> {
-  const now = found(await tx.maybe<AllotmentRow>(sql`select * from stock.allotment where id = ${input.allotmentId} for no key update`))
-  const lowered = input.perBuyer !== undefined && input.perBuyer !== null && (now.per_buyer === null || input.perBuyer < now.per_buyer)
+export async function changeWindow(
+  tx: Tx,
+  input: { allotmentId: string; opensAt?: number | null; closesAt?: number | null; perBuyer?: number | null },
+): Promise<void> {
+  const now = found(
+    await tx.maybe<AllotmentRow>(sql`select * from stock.allotment where id = ${input.allotmentId} for no key update`),
+  )
+  const lowered =
+    input.perBuyer !== undefined && input.perBuyer !== null && (now.per_buyer === null || input.perBuyer < now.per_buyer)
   // Who already has more would break the rule that nobody has more.
   if (lowered && now.open && now.left_units < now.quota) throw new Refusal('lot_state', { state: 'open' })
   const pick = <T>(given: T | undefined, kept: T): T => (given === undefined ? kept : given)

@@ -27,7 +27,11 @@ export async function move(tx: Tx, movement: Movement): Promise<LevelRow> {
         values (${tx.newId('movement')}, ${variantId}, ${level.shop_id}, ${cause}, ${onHand}, ${allotted}, ${level.on_hand}, ${level.allotted},
           ${movement.allotmentId ?? null}, ${movement.reservationId ?? null}, ${actor}, ${movement.note ?? ''}, ${at(tx.now)})`,
   )
-  await tx.announce(stockLevelChanged, { variantId, shopId: level.shop_id, onHand: level.on_hand, allotted: level.allotted }, level.shop_id)
+  await tx.announce(
+    stockLevelChanged,
+    { variantId, shopId: level.shop_id, onHand: level.on_hand, allotted: level.allotted },
+    level.shop_id,
+  )
   return level
 }
 
@@ -51,8 +55,16 @@ export async function openShelf(tx: Tx, variantId: string): Promise<{ shelfId: s
 /** New units came in. */
 export async function receiveStock(tx: Tx, input: { variantId: string; quantity: number; note?: string }): Promise<LevelRow> {
   const { shelfId } = await openShelf(tx, input.variantId)
-  await tx.run(sql`update stock.allotment set quota = quota + ${input.quantity}, left_units = left_units + ${input.quantity}, changed_at = ${at(tx.now)} where id = ${shelfId}`)
-  const level = await move(tx, { variantId: input.variantId, cause: 'received', onHand: input.quantity, allotted: 0, note: input.note })
+  await tx.run(
+    sql`update stock.allotment set quota = quota + ${input.quantity}, left_units = left_units + ${input.quantity}, changed_at = ${at(tx.now)} where id = ${shelfId}`,
+  )
+  const level = await move(tx, {
+    variantId: input.variantId,
+    cause: 'received',
+    onHand: input.quantity,
+    allotted: 0,
+    note: input.note,
+  })
   await tell(tx, [shelfId], 'received')
   return level
 }
@@ -65,13 +77,15 @@ export async function correctStock(tx: Tx, input: { variantId: string; onHand: n
   const delta = input.onHand - before.on_hand
   if (delta === 0) return before
   if (shelf.left_units + delta < 0) throw new Refusal('stock_short', { left: shelf.left_units })
-  await tx.run(sql`update stock.allotment set quota = quota + ${delta}, left_units = left_units + ${delta}, changed_at = ${at(tx.now)} where id = ${shelfId}`)
+  await tx.run(
+    sql`update stock.allotment set quota = quota + ${delta}, left_units = left_units + ${delta}, changed_at = ${at(tx.now)} where id = ${shelfId}`,
+  )
   const level = await move(tx, { variantId: input.variantId, cause: 'corrected', onHand: delta, allotted: 0, note: input.note })
   await tell(tx, [shelfId], 'corrected')
   return level
 }
 
-type Cause = (typeof stockChanged)['__body'] extends infer B ? NonNullable<B> extends { cause: infer C } ? C : never : never
+type Cause = (typeof stockChanged)['__body'] extends infer B ? (NonNullable<B> extends { cause: infer C } ? C : never) : never
 
 export async function tell(tx: Tx, allotmentIds: readonly string[], cause: Cause): Promise<void> {
   const allotments = await allotmentStates(tx, allotmentIds)

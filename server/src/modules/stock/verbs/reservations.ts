@@ -10,7 +10,8 @@ import { lockWithShelf } from './allotments.ts'
 import { move, tell } from './goods.ts'
 
 /** The buyer, or the guest whom this account has claimed. */
-const isTheirs = (personId: string) => sql`(person_id = ${personId} or person_id in (select id from identity.person where claimed_by = ${personId}))`
+const isTheirs = (personId: string) =>
+  sql`(person_id = ${personId} or person_id in (select id from identity.person where claimed_by = ${personId}))`
 
 /** Payment begins: from here it cannot lapse. Called in the transaction that places the order. */
 export async function commitReservation(tx: Tx, input: { reservationId: string; personId: string }): Promise<ReservationView> {
@@ -23,14 +24,22 @@ export async function commitReservation(tx: Tx, input: { reservationId: string; 
 }
 
 /** Held by the buyer, or committed and the payment is known to have failed. Doing it twice does nothing. */
-export async function releaseReservation(tx: Tx, input: { reservationId: string; only?: 'held' }): Promise<{ released: boolean }> {
+export async function releaseReservation(
+  tx: Tx,
+  input: { reservationId: string; only?: 'held' },
+): Promise<{ released: boolean }> {
   const from = input.only ? ['held'] : ['held', 'committed']
   const row = await tx.maybe<ReservationRow>(
     sql`update stock.reservation set state = 'released', changed_at = ${at(tx.now)} where id = ${input.reservationId} and state = any(${from}) returning *`,
   )
   if (!row) return { released: false }
   await giveBack(tx, [row], 'released')
-  await tx.announce(reservationReleased, { reservationId: row.id, allotmentId: row.allotment_id, personId: row.person_id, quantity: row.quantity })
+  await tx.announce(reservationReleased, {
+    reservationId: row.id,
+    allotmentId: row.allotment_id,
+    personId: row.person_id,
+    quantity: row.quantity,
+  })
   return { released: true }
 }
 
@@ -42,15 +51,27 @@ export async function payReservations(tx: Tx, reservationIds: readonly string[])
         where r.id = any(${[...reservationIds]}) and r.state = 'committed' and a.id = r.allotment_id returning r.*, a.variant_id, a.use`,
   )
   if (rows.length !== new Set(reservationIds).size) throw new Refusal('reservation_gone')
-  const sales = rows.toSorted((a, b) => (a.variant_id < b.variant_id ? -1 : a.variant_id > b.variant_id ? 1 : a.id < b.id ? -1 : 1))
+  const sales = rows.toSorted((a, b) =>
+    a.variant_id < b.variant_id ? -1 : a.variant_id > b.variant_id ? 1 : a.id < b.id ? -1 : 1,
+  )
   for (const row of sales) {
     await move(tx, {
-      variantId: row.variant_id, cause: 'sold', onHand: -row.quantity, allotted: row.use === 'shelf' ? 0 : -row.quantity,
-      allotmentId: row.allotment_id, reservationId: row.id,
+      variantId: row.variant_id,
+      cause: 'sold',
+      onHand: -row.quantity,
+      allotted: row.use === 'shelf' ? 0 : -row.quantity,
+      allotmentId: row.allotment_id,
+      reservationId: row.id,
     })
   }
   await tx.announce(stockSold, {
-    sales: sales.map((r) => ({ reservationId: r.id, allotmentId: r.allotment_id, variantId: r.variant_id, personId: r.person_id, quantity: r.quantity })),
+    sales: sales.map((r) => ({
+      reservationId: r.id,
+      allotmentId: r.allotment_id,
+      variantId: r.variant_id,
+      personId: r.person_id,
+      quantity: r.quantity,
+    })),
   })
 }
 
@@ -61,14 +82,30 @@ export async function reacquire(tx: Tx, reservationId: string): Promise<boolean>
   if (row.state !== 'released' && row.state !== 'expired') return false
   const { allotment, shelf } = await lockWithShelf(tx, row.allotment_id)
   const mine = buyerPrefix(allotment.id, row.person_id)
-  const had = await unitsOf(tx, sql`r.id >= ${mine} and r.id < ${`${mine}~`} and r.person_id = ${row.person_id} and a.limit_group = ${allotment.limit_group}`)
+  const had = await unitsOf(
+    tx,
+    sql`r.id >= ${mine} and r.id < ${`${mine}~`} and r.person_id = ${row.person_id} and a.limit_group = ${allotment.limit_group}`,
+  )
   if (allotment.per_buyer !== null && had + row.quantity > allotment.per_buyer) return false
   if (allotment.left_units >= row.quantity) {
-    await tx.run(sql`update stock.allotment set left_units = left_units - ${row.quantity}, changed_at = ${at(tx.now)} where id = ${allotment.id}`)
+    await tx.run(
+      sql`update stock.allotment set left_units = left_units - ${row.quantity}, changed_at = ${at(tx.now)} where id = ${allotment.id}`,
+    )
   } else if (allotment.use !== 'shelf' && shelf.left_units >= row.quantity) {
-    await tx.run(sql`update stock.allotment set quota = quota - ${row.quantity}, left_units = left_units - ${row.quantity}, changed_at = ${at(tx.now)} where id = ${shelf.id}`)
-    await tx.run(sql`update stock.allotment set quota = quota + ${row.quantity}, changed_at = ${at(tx.now)} where id = ${allotment.id}`)
-    await move(tx, { variantId: allotment.variant_id, cause: 'allotted', onHand: 0, allotted: row.quantity, allotmentId: allotment.id, reservationId })
+    await tx.run(
+      sql`update stock.allotment set quota = quota - ${row.quantity}, left_units = left_units - ${row.quantity}, changed_at = ${at(tx.now)} where id = ${shelf.id}`,
+    )
+    await tx.run(
+      sql`update stock.allotment set quota = quota + ${row.quantity}, changed_at = ${at(tx.now)} where id = ${allotment.id}`,
+    )
+    await move(tx, {
+      variantId: allotment.variant_id,
+      cause: 'allotted',
+      onHand: 0,
+      allotted: row.quantity,
+      allotmentId: allotment.id,
+      reservationId,
+    })
   } else return false
   await tx.run(sql`update stock.reservation set state = 'committed', changed_at = ${at(tx.now)} where id = ${reservationId}`)
   await tell(tx, [...new Set([allotment.id, shelf.id])], 'reacquired')
@@ -76,7 +113,10 @@ export async function reacquire(tx: Tx, reservationId: string): Promise<boolean>
 }
 
 /** Paid units come back: to the quota while it is open, else to the shelf. */
-export async function returnSold(tx: Tx, input: { reservationId: string; quantity: number; cause: 'cancelled' | 'returned'; note?: string }): Promise<void> {
+export async function returnSold(
+  tx: Tx,
+  input: { reservationId: string; quantity: number; cause: 'cancelled' | 'returned'; note?: string },
+): Promise<void> {
   assert(input.quantity > 0, 'something comes back')
   const row = await tx.maybe<ReservationRow>(
     sql`update stock.reservation set returned = returned + ${input.quantity}, changed_at = ${at(tx.now)}
@@ -86,19 +126,28 @@ export async function returnSold(tx: Tx, input: { reservationId: string; quantit
   const { allotment, shelf } = await lockWithShelf(tx, row.allotment_id)
   await putBack(tx, allotment, shelf, input.quantity)
   await move(tx, {
-    variantId: allotment.variant_id, cause: input.cause, onHand: input.quantity, allotted: allotment.open && allotment.use !== 'shelf' ? input.quantity : 0,
-    allotmentId: allotment.open ? allotment.id : shelf.id, reservationId: row.id, note: input.note,
+    variantId: allotment.variant_id,
+    cause: input.cause,
+    onHand: input.quantity,
+    allotted: allotment.open && allotment.use !== 'shelf' ? input.quantity : 0,
+    allotmentId: allotment.open ? allotment.id : shelf.id,
+    reservationId: row.id,
+    note: input.note,
   })
   await tell(tx, [...new Set([allotment.id, shelf.id])], input.cause)
 }
 
 async function putBack(tx: Tx, allotment: AllotmentRow, shelf: AllotmentRow, units: number): Promise<void> {
   if (allotment.open) {
-    await tx.run(sql`update stock.allotment set left_units = left_units + ${units}, changed_at = ${at(tx.now)} where id = ${allotment.id}`)
+    await tx.run(
+      sql`update stock.allotment set left_units = left_units + ${units}, changed_at = ${at(tx.now)} where id = ${allotment.id}`,
+    )
     return
   }
   await tx.run(sql`update stock.allotment set quota = quota - ${units}, changed_at = ${at(tx.now)} where id = ${allotment.id}`)
-  await tx.run(sql`update stock.allotment set quota = quota + ${units}, left_units = left_units + ${units}, changed_at = ${at(tx.now)} where id = ${shelf.id}`)
+  await tx.run(
+    sql`update stock.allotment set quota = quota + ${units}, left_units = left_units + ${units}, changed_at = ${at(tx.now)} where id = ${shelf.id}`,
+  )
 }
 
 /** Unpaid units come back. The reservations' rows are already locked; allotments come next, sorted, levels last. */
@@ -123,7 +172,13 @@ async function giveBack(tx: Tx, rows: readonly ReservationRow[], cause: 'release
     if (!allotment.open) moves.push({ allotment, count })
   }
   for (const { allotment, count } of moves.toSorted((a, b) => (a.allotment.variant_id < b.allotment.variant_id ? -1 : 1))) {
-    await move(tx, { variantId: allotment.variant_id, cause: 'unallotted', onHand: 0, allotted: -count, allotmentId: allotment.id })
+    await move(tx, {
+      variantId: allotment.variant_id,
+      cause: 'unallotted',
+      onHand: 0,
+      allotted: -count,
+      allotmentId: allotment.id,
+    })
   }
   await tell(tx, [...touched], cause)
 }
@@ -140,7 +195,12 @@ export async function expireDue(tx: Tx): Promise<boolean> {
   if (rows.length === 0) return false
   await giveBack(tx, rows, 'expired')
   await tx.announce(reservationExpired, {
-    reservations: rows.map((r) => ({ reservationId: r.id, allotmentId: r.allotment_id, personId: r.person_id, quantity: r.quantity })),
+    reservations: rows.map((r) => ({
+      reservationId: r.id,
+      allotmentId: r.allotment_id,
+      personId: r.person_id,
+      quantity: r.quantity,
+    })),
   })
   return rows.length === expiryBatch
 }
@@ -158,12 +218,20 @@ const unitsOf = async (tx: Tx, which: Sql): Promise<number> =>
  * mark would pass the limit. Kept as digests. The lock makes two people with one card take turns without touching the hot row.
  */
 export async function countBuyerKeys(tx: Tx, input: { reservationId: string; keys: readonly string[] }): Promise<void> {
-  const row = found(await tx.maybe<ReservationRow>(sql`select * from stock.reservation where id = ${input.reservationId}`), 'reservation_gone')
+  const row = found(
+    await tx.maybe<ReservationRow>(sql`select * from stock.reservation where id = ${input.reservationId}`),
+    'reservation_gone',
+  )
   const { per_buyer, limit_group } = await tx.one<AllotmentRow>(sql`select * from stock.allotment where id = ${row.allotment_id}`)
   for (const key of input.keys.map((k) => hash('sha256', k)).toSorted()) {
     await tx.run(sql`select pg_advisory_xact_lock(hashtextextended(${`${limit_group} ${key}`}, 0))`)
-    await tx.run(sql`insert into stock.buyer_key (limit_group, key, reservation_id) values (${limit_group}, ${key}, ${row.id}) on conflict do nothing`)
-    const units = await unitsOf(tx, sql`r.id in (select reservation_id from stock.buyer_key where limit_group = ${limit_group} and key = ${key})`)
+    await tx.run(
+      sql`insert into stock.buyer_key (limit_group, key, reservation_id) values (${limit_group}, ${key}, ${row.id}) on conflict do nothing`,
+    )
+    const units = await unitsOf(
+      tx,
+      sql`r.id in (select reservation_id from stock.buyer_key where limit_group = ${limit_group} and key = ${key})`,
+    )
     if (per_buyer !== null && units > per_buyer) throw new Refusal('lot_limit_reached', { limit: per_buyer })
   }
 }
