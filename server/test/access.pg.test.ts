@@ -2,8 +2,11 @@ import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Act, Who } from '@efir/contract/act.ts'
 import * as catalog from '@efir/contract/catalog.ts'
+import * as lots from '@efir/contract/lots.ts'
+import * as orders from '@efir/contract/orders.ts'
 import * as shows from '@efir/contract/shows.ts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { bought, openShelf } from '../src/modules/orders/testing.ts'
 import { openWorld, type TestPerson, type World } from './world.ts'
 
 /** Every act × every kind of caller, made from the contract: may call means that only the probe field is refused. */
@@ -49,7 +52,8 @@ const ids: Record<string, string> = {}
 beforeAll(async () => {
   world = await openWorld()
   const account = () => world.person({ kind: 'account' })
-  const shop = await world.shop()
+  const shelf = await openShelf(world)
+  const shop = { id: shelf.shopId, owner: shelf.owner }
   const other = await world.shop()
   people = {
     nobody: null,
@@ -74,12 +78,12 @@ beforeAll(async () => {
     variants: [{ sku: 'T-1', prices: [{ amount: 100, currency: 'EUR' }] }],
   })
   Object.assign(ids, { shopId: shop.id, showId: show.id, productId: product.id, variantId: product.variantList[0]?.id })
-  await moreIds(world, ids, shop.owner)
+  const order = (await bought(world, await world.person(), shelf)).orders[0]
+  const page = await world.must(shop.owner, orders.shopOrder, { shopId: shop.id, orderId: order?.id as string })
+  const lot = await world.must(shop.owner, lots.createLot, { showId: show.id, variantIds: [shelf.variantId], price: { amount: 100, currency: 'EUR' }, quota: 1 })
+  Object.assign(ids, { orderId: page.id, parcelId: page.parcel.id, deliveryId: shelf.methodId, methodId: shelf.methodId, lotId: lot.id, variantId: shelf.variantId })
 })
 afterAll(() => world[Symbol.asyncDispose]())
-
-/** Ids of things that modules further right own. */
-async function moreIds(_world: World, _ids: Record<string, string>, _owner: TestPerson): Promise<void> {}
 
 async function ask(act: Act, person: TestPerson | null): Promise<string> {
   const inPath = [...act.path.matchAll(/:(\w+)/g)].map((m) => m[1] as string)
