@@ -168,6 +168,16 @@ export const demoLogin = act({
   output: Me,
   refusals: ['demo_off'],
 })
+export const resetDemo = act({
+  name: 'resetDemo',
+  method: 'POST',
+  path: '/demo/reset',
+  who: ['account'],
+  summary: 'Begin the demo world anew: everything in it is deleted and loaded again. The server answers again after some seconds.',
+  input: Nothing,
+  output: Done,
+  refusals: ['demo_off', 'demo_not_alone'],
+})
 export const setUpOperator = act({
   name: 'setUpOperator',
   method: 'POST',
@@ -355,6 +365,7 @@ export const acts = [
   signOut,
   demoPeople,
   demoLogin,
+  resetDemo,
   setUpOperator,
   createShop,
   changeShop,

@@ -17,6 +17,8 @@ export const refusals = {
   invitation_gone: 410,
   last_owner: 409,
   demo_off: 403,
+  /** Shops or operators that are not of the demo world would be deleted with it. */
+  demo_not_alone: 409,
   csrf_failed: 403,
   already_set_up: 409,
   // catalog

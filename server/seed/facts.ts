@@ -18,6 +18,8 @@ export interface DemoWorld {
 /** A show that is over, by its name in the seed. */
 export interface Replay {
   readonly name: string
+  /** Of its recording. */
+  readonly sessionId: string
   readonly startedAt: number
   readonly endedAt: number
 }

@@ -1,11 +1,11 @@
 import type { Tx } from '../src/kernel/context.ts'
-import { stepShow, scheduleShow } from '../src/modules/shows/verbs/life.ts'
+import { scheduleShow, stepShow } from '../src/modules/shows/verbs/life.ts'
 import { createSeries, createShow, giveShowRole } from '../src/modules/shows/verbs/make.ts'
 import { setRundown } from '../src/modules/shows/verbs/rundown.ts'
+import { seedProduct } from './catalogue/products.ts'
 import { programOf, replayProductMs } from './clip/program.ts'
 import { type DemoWorld, idOf, type Replay, txAt } from './facts.ts'
 import { loadLots, showThrough } from './load-lots.ts'
-import { seedProduct } from './catalogue/products.ts'
 import { type SeedShop, seedShops } from './shops.ts'
 import { type SeedShow, seedShows } from './shows.ts'
 import { trialId, trialShow } from './trial.ts'
@@ -98,5 +98,5 @@ export async function loadReplay(tx: Tx, world: Loaded, show: SeedShow, loaded: 
     if (lotId) await showThrough(tx, { lotId, startAt: startedAt + chapter.startMs, endAt: startedAt + chapter.endMs })
   }
   await stepShow(txAt(tx, endedAt), showId, 'end')
-  return { name: show.id, startedAt, endedAt }
+  return { name: show.id, sessionId: tx.newId('stream'), startedAt, endedAt }
 }

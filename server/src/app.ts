@@ -12,6 +12,7 @@ import { authenticator } from './modules/identity/access.ts'
 import * as identityParts from './modules/identity/contributes.ts'
 import type { Credentials } from './modules/identity/ports.ts'
 import * as identityRoutes from './modules/identity/routes.ts'
+import type { BeginAnew } from './modules/identity/verbs/demo.ts'
 import { rolesIn } from './modules/identity/views.ts'
 import * as ledgerParts from './modules/ledger/contributes.ts'
 import * as ledgerRoutes from './modules/ledger/routes.ts'
@@ -76,6 +77,8 @@ export const row = [
 export interface Outside {
   readonly credentials: Credentials
   readonly media: MediaControl
+  /** Only with a demo world, which can be reset. */
+  readonly beginAnew?: BeginAnew
 }
 
 export interface App extends AsyncDisposable {
@@ -101,7 +104,7 @@ export async function openApp(kernel: Kernel, outside: Outside, options: AppOpti
   const room = openRoom(kernel)
   const till = { desk, cashier: payments.cashier }
   const modules: Module[] = [
-    { name: 'identity', routes: identityRoutes.routes(outside.credentials), places: identityParts.places },
+    { name: 'identity', routes: identityRoutes.routes(outside.credentials, outside.beginAnew), places: identityParts.places },
     { name: 'markets', routes: marketsRoutes.routes },
     { name: 'ledger', routes: ledgerRoutes.routes, places: ledgerParts.places, verifierChecks: ledgerParts.verifierChecks },
     {

@@ -3,6 +3,8 @@ import { mkdirSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import closeWithGrace from 'close-with-grace'
+import { type Demo, freshGround, openDemo } from '../seed/open.ts'
+import { strangersIn } from '../seed/wipe.ts'
 import { openApp, streamOwners } from './app.ts'
 import { type Config, missingForProduction, readConfig } from './config.ts'
 import { type Kernel, openCtx, systemActor } from './kernel/context.ts'
@@ -16,6 +18,7 @@ import { openKernel } from './kernel/open.ts'
 import { openPages } from './kernel/pages.ts'
 import { openProxy } from './kernel/proxy.ts'
 import { socketPath } from './kernel/socket-path.ts'
+import { sql } from './kernel/sql.ts'
 import { openBetterAuth } from './modules/identity/adapters/better-auth.ts'
 import { offerSetUp } from './modules/identity/verbs/sign-in.ts'
 import { type MediaProcess, openMediaProcess } from './modules/media/adapters/process.ts'
@@ -67,10 +70,12 @@ async function openMedia(
   )
 }
 
-async function run(stack: AsyncDisposableStack): Promise<void> {
+async function run(stack: AsyncDisposableStack, reset = false): Promise<void> {
   mkdirSync(config.dataDir, { recursive: true })
   const databaseUrl = await openDatabase(stack)
   await migrate(databaseUrl)
+  const showsDemo = !config.production && !config.flags.empty
+  if (showsDemo) await freshGround({ url: databaseUrl, dataDir: config.dataDir, reset })
   const kernel = await openKernel(stack, { config, log, databaseUrl })
   await kernel.events.start()
   const credentials = stack.use(
@@ -86,15 +91,36 @@ async function run(stack: AsyncDisposableStack): Promise<void> {
   const https = config.flags.lan ? openTls({ dataDir: config.dataDir, addresses, now: kernel.clock.now() }) : undefined
   const bypass = media ? passToMedia(media.socket) : {}
   const pages = await openPages(join(import.meta.dirname, '../../web/dist'))
-  const app = stack.use(await openApp(kernel, { credentials, media: media ?? noMedia }, { https, bypass, pages }))
+  const beginAnew = showsDemo ? () => resetWorld(databaseUrl) : undefined
+  const app = stack.use(await openApp(kernel, { credentials, media: media ?? noMedia, beginAnew }, { https, bypass, pages }))
   await finishHttp(app.http, kernel, media)
+  const demo = showsDemo ? await openDemo(kernel, credentials) : null
   if (config.flags.parts.includes('worker')) await kernel.jobs.start()
   await openCtx(kernel, { actor: systemActor }).transaction((tx) =>
     tx.addJob('media.deleteOldRecordings', {}, { key: 'media.deleteOldRecordings' }),
   )
   if (!config.flags.parts.includes('web')) return
   await app.http.listen({ port: config.PORT, host: config.flags.lan ? '0.0.0.0' : config.HOST, backlog: 4096 })
-  await greet(kernel, (app.http.server.address() as AddressInfo).port, addresses)
+  const { port } = app.http.server.address() as AddressInfo
+  await playDemo(stack, demo, { port, authority: https?.authorityFile })
+  await greet(kernel, port, addresses)
+}
+
+async function playDemo(
+  stack: AsyncDisposableStack,
+  demo: Demo | null,
+  at: { port: number; authority: string | undefined },
+): Promise<void> {
+  const origin = `${at.authority ? 'https' : 'http'}://127.0.0.1:${at.port}`
+  if (config.flags.parts.includes('media'))
+    await demo?.play(stack, { origin, path: process.env['PATH'], authority: at.authority })
+}
+
+/** The answer to who asked leaves first; then everything is closed, and opened on fresh ground. */
+async function resetWorld(databaseUrl: string): Promise<boolean> {
+  if ((await strangersIn(databaseUrl)) > 0) return false
+  setTimeout(() => void begin(true), 200)
+  return true
 }
 
 function passToMedia(socket: string) {
@@ -124,6 +150,8 @@ async function sendCode(kernel: Kernel, email: string, code: string): Promise<vo
   )
 }
 
+const demoRoles = sql`select value ->> 'role' as role from kernel.setting where name like 'demo.login.%' group by 1 order by min(name)`
+
 /** What a newcomer reads first. */
 async function greet(kernel: Kernel, port: number, addresses: readonly string[]): Promise<void> {
   const origin = config.flags.lan ? `https://${addresses[0] ?? 'localhost'}:${port}` : `http://localhost:${port}`
@@ -136,13 +164,16 @@ async function greet(kernel: Kernel, port: number, addresses: readonly string[])
     `  Office           ${origin}/office`,
   ]
   if (!config.production) lines.push(`  Letter box       ${origin}/dev/mail`)
+  const roles = await openCtx(kernel, { actor: systemActor }).rows<{ role: string }>(demoRoles)
+  if (roles.length > 0) lines.push('', '  The demo world, by one click:')
+  for (const { role } of roles) lines.push(`  ${`as ${role}`.padEnd(17)}${origin}/sign-in?demo=${role}`)
   const setUp = await openCtx(kernel, { actor: systemActor }).transaction(offerSetUp)
   if (setUp) lines.push('', `  Nobody runs this platform yet. Create its operator: ${origin}/office/set-up?code=${setUp}`)
   console.log(`${lines.join('\n')}\n`)
   if (config.flags.lan) console.log(qrFor(origin))
 }
 
-const stack = new AsyncDisposableStack()
+let stack = new AsyncDisposableStack()
 closeWithGrace({ delay: 45_000, logger: quiet(log) }, async ({ err, signal }) => {
   if (err) log.error({ err }, 'closing after a defect')
   else log.info({ signal }, 'closing')
@@ -153,11 +184,17 @@ function quiet(to: Log) {
   return { error: (text: unknown) => to.error(text as string), warn: (text: unknown) => to.warn(text as string) } as never
 }
 
-try {
-  await run(stack)
-} catch (problem) {
-  console.error((problem as Error).message)
-  log.debug({ problem }, 'start failed')
-  process.exitCode = 1
-  await stack.disposeAsync()
+async function begin(reset: boolean): Promise<void> {
+  try {
+    await stack.disposeAsync()
+    stack = new AsyncDisposableStack()
+    await run(stack, reset)
+  } catch (problem) {
+    console.error((problem as Error).message)
+    log.debug({ problem }, 'start failed')
+    process.exitCode = 1
+    await stack.disposeAsync()
+  }
 }
+
+await begin(false)

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
-import type { SeedAddress } from '../people.ts'
 import type { SeedLocale } from '../catalogue/sheets.ts'
+import type { SeedAddress } from '../people.ts'
 
 /** What the child that plays the show is told by the server, in a file only its owner can read. A changed file begins anew. */
 export interface LivePlan {

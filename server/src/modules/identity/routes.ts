@@ -1,11 +1,12 @@
 import * as contract from '@efir/contract/identity.ts'
 import { bind, type Route } from '../../kernel/bind.ts'
 import type { Credentials } from './ports.ts'
+import { type BeginAnew, resetDemo } from './verbs/demo.ts'
 import * as shops from './verbs/shops.ts'
 import * as signIn from './verbs/sign-in.ts'
 import * as views from './views.ts'
 
-export const routes = (credentials: Credentials): Route[] => [
+export const routes = (credentials: Credentials, beginAnew?: BeginAnew): Route[] => [
   bind.wire(contract.me, signIn.me),
   bind.wire(contract.beGuest, signIn.beGuest),
   bind.wire(contract.startCode, signIn.startCode(credentials)),
@@ -16,6 +17,7 @@ export const routes = (credentials: Credentials): Route[] => [
   bind.wire(contract.signOut, signIn.signOut),
   bind.view(contract.demoPeople, views.demoPeople),
   bind.wire(contract.demoLogin, signIn.demoLogin),
+  bind.wire(contract.resetDemo, resetDemo(beginAnew)),
   bind.wire(contract.setUpOperator, signIn.setUpOperator(credentials)),
   bind.act(contract.createShop, shops.createShop),
   bind.act(contract.changeShop, shops.changeShop),
