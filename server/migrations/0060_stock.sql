@@ -182,7 +182,8 @@ begin
     end loop;
   end if;
 
-  select string_agg(coalesce(a.left_units, 0)::text, ',' order by t.i) into lefts
+  -- -1: closed, which is not the same as sold out.
+  select string_agg((case when a.open then a.left_units else -1 end)::text, ',' order by t.i) into lefts
   from unnest(p_allotments) with ordinality t (id, i) left join stock.allotment a on a.id = t.id;
 
   if position('g' in outcomes) > 0 then

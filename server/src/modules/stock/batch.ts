@@ -53,7 +53,7 @@ interface Replay {
 
 export interface BatchAnswer {
   readonly answers: readonly ReserveAnswer[]
-  /** Units left by allotment, after the batch. */
+  /** Units left by allotment, after the batch; -1 when it is closed. */
   readonly left: ReadonlyMap<string, number>
 }
 
