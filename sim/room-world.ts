@@ -38,6 +38,8 @@ export class Line implements SocketLike {
   private readonly clock: FakeClock
   private readonly latencyMs: () => number
   private lastAt = 0
+  private saying: string[] = []
+  private sayAt = 0
   private readonly kernelBytes: number
 
   constructor(hub: Hub, clock: FakeClock, latencyMs: () => number, kernelBytes: number) {
@@ -84,7 +86,9 @@ export class Line implements SocketLike {
   stall(on: boolean): void {
     if (this.stalled === on) return
     this.stalled = on
-    if (!on) for (let i = 0; i < this.waiting.length; i++) this.schedule()
+    if (on) return
+    for (let i = 0; i < this.waiting.length; i++) this.schedule()
+    for (let i = 0; i < this.saying.length; i++) this.carry()
   }
 
   /** The network dies in both directions. */
@@ -103,9 +107,17 @@ export class Line implements SocketLike {
   }
 
   send(text: string): void {
-    if (!this.open || this.stalled) return
-    this.clock.after(this.latencyMs(), () => {
-      if (this.open) this.connection?.receive(text)
+    if (!this.open) return
+    this.saying.push(text)
+    if (!this.stalled) this.carry()
+  }
+
+  private carry(): void {
+    this.sayAt = Math.max(this.sayAt, this.clock.now() + this.latencyMs())
+    this.clock.after(this.sayAt - this.clock.now(), () => {
+      if (this.stalled || !this.open) return
+      const text = this.saying.shift()
+      if (text !== undefined) this.connection?.receive(text)
     })
   }
 

@@ -150,6 +150,38 @@ test.each(seeds.slice(0, 20))(
   },
 )
 
+test('[ROOM8] a viewer whose line stalls for a while catches up on the same line with one frame', async () => {
+  const limits = { lean: { afterMs: 30_000, bytes: 10_000 }, held: { afterMs: 40_000, bytes: 20_000 } }
+  const world = openRoomWorld(seeded(3), { kernelBytes: 4_000_000, limits })
+  const seat = world.join()
+  const watcher = watch(seat)
+  await pass(world, 1_000)
+  const line = seat.line()
+  const truth: number[] = []
+  const talk = async (steps: number) => {
+    for (let i = 0; i < steps; i++) {
+      truth.push(truth.length + 1)
+      const pad = 'x'.repeat(300)
+      world.hub.apply('shw_1', truth.length, [
+        { e: 'sold', data: 0 },
+        { k: 'stock:1', value: { n: truth.length, pad } },
+      ])
+      await pass(world, 200)
+    }
+  }
+  line.stall(true)
+  await talk(100)
+  const written = line.frames
+  expect(line.worstBytes).toBeLessThan(27_000)
+  line.stall(false)
+  await pass(world, 15_000)
+  expect(line.frames - written).toBeLessThan(5)
+  await talk(5)
+  expect(seat.line() === line).toBe(true)
+  expect(watcher.pieces).toEqual([truth])
+  expect(seat.socket.store.value('stock:1')).toMatchObject({ n: truth.length })
+})
+
 test('[ROOM9] what waits for a viewer who does not read is bounded, however long the room talks', async () => {
   const random = seeded(7)
   const world = openRoomWorld(random, { kernelBytes: 4_000_000 })

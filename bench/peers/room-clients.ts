@@ -17,7 +17,7 @@ interface Viewer {
   rest: Buffer | null
   next: number
   ready: boolean
-  frame: number
+  ackDueAt: number
 }
 interface Decoded {
   bytes: Buffer
@@ -95,11 +95,15 @@ function take(viewer: Viewer, message: Decoded): void {
   else if (message.answer === 'ready') ready(viewer)
   if (message.last === 0) return
   frames++
-  viewer.frame = message.frame
   if (message.first !== viewer.next) wrong++
   viewer.next = message.last + 1
   delivered += message.ats.length
   const now = exactNow()
+  // As real viewers do: behind a frame, every five to ten seconds.
+  if (speak === 'efir' && now >= viewer.ackDueAt) {
+    viewer.socket.write(masked(`{"t":"ack","frame":${message.frame},"seq":${message.last}}`))
+    viewer.ackDueAt = now + 10_000 * (0.5 + Math.random() / 2)
+  }
   for (const at of message.ats) {
     const slot = Math.min(30_000, Math.max(0, Math.round(now - at)))
     histogram[slot] = (histogram[slot] as number) + 1
@@ -134,7 +138,13 @@ const shared = Buffer.alloc(65_536)
 function join(port: number): Promise<void> {
   return new Promise((resolve, reject) => {
     let greeted = false
-    const viewer: Viewer = { rest: null, next: 1, ready: false, frame: 0, socket: null as never }
+    const viewer: Viewer = {
+      rest: null,
+      next: 1,
+      ready: false,
+      ackDueAt: exactNow() + 10_000 * Math.random(),
+      socket: null as never,
+    }
     const onread = {
       buffer: shared,
       callback(size: number) {
@@ -191,17 +201,6 @@ process.on('message', (order: ClientOrder) => {
         process.exit(1)
       },
     )
-    // As real viewers do: everyone says every ten seconds how far they are, spread over that time.
-    let turn = 0
-    setInterval(() => {
-      turn = (turn + 1) % 100
-      if (speak !== 'efir') return
-      for (let i = turn; i < viewers.length; i += 100) {
-        const viewer = viewers[i]
-        if (viewer && viewer.frame > 0)
-          viewer.socket.write(masked(`{"t":"ack","frame":${viewer.frame},"seq":${viewer.next - 1}}`))
-      }
-    }, 100).unref()
     return
   }
   goal = order.events

@@ -74,7 +74,7 @@ export class RoomSocket {
   private epoch: string | null = null
   private personalSeq = 0
   private frame = 0
-  private ackedFrame = 0
+  private ackDueAt = 0
   private unackedBytes = 0
   private ackMs = 10_000
   private silenceMs = 25_000
@@ -241,7 +241,7 @@ export class RoomSocket {
     this.you = message.you
     this.epoch = message.epoch
     this.frame = message.frame
-    this.ackedFrame = message.frame
+    this.ackDueAt = this.options.now() + message.ackMs * this.options.random()
     this.unackedBytes = 0
     this.ackMs = message.ackMs
     this.silenceMs = message.heartbeatMs * 2.5
@@ -255,21 +255,22 @@ export class RoomSocket {
     if (message.stale) this.tellPersonal('stale', {})
   }
 
-  /** Acknowledges at leisure, spread over the viewers, or at once when much has come. */
+  /**
+   * Acknowledges now and then, or when much has come: behind a frame, because then the server is awake and reads many at once.
+   * By a timer only when no frame came to do it behind.
+   */
   private seen(frame: number | undefined): void {
     if (frame === undefined) return
     this.frame = frame
-    const ack = () => {
-      if (this.frame > this.ackedFrame) this.send({ t: 'ack', frame: this.frame, seq: this.store.seq })
-      this.ackedFrame = this.frame
-      this.unackedBytes = 0
-    }
-    if (this.unackedBytes < ackBytes) {
-      this.once('ack', this.ackMs * (0.5 + this.options.random() / 2), ack)
-      return
-    }
+    if (this.unackedBytes >= ackBytes || this.options.now() >= this.ackDueAt) this.ack()
+    else this.once('ack', this.ackDueAt - this.options.now() + 1_000, () => this.ack())
+  }
+
+  private ack(): void {
     this.stop('ack')
-    ack()
+    this.send({ t: 'ack', frame: this.frame, seq: this.store.seq })
+    this.unackedBytes = 0
+    this.ackDueAt = this.options.now() + this.ackMs * (0.5 + this.options.random() / 2)
   }
 
   private ping(): void {

@@ -204,6 +204,31 @@ test('[ROOM6] while a frame is still being written the next one grows, and newco
   expect(late.of('tick')).toMatchObject([{ prev: 11, seq: 13 }])
 })
 
+test('[ROOM6] who loses the desk while a frame is being written gets that frame once', async () => {
+  const marks = new Map([['per_m', 'moderator' as const]])
+  const { join, hub, clock, run, later } = world({ limits: { slice: 1 }, open: async () => start({ marks }) })
+  const others = [await join(), await join(), await join()]
+  const crew = []
+  for (let i = 0; i < 3; i++) crew.push(await join({ token: 'per_m', desk: true }))
+  const idle = () => {
+    while (later.length > 0) run()
+  }
+  clock.advance(500)
+  idle()
+  for (const one of [...others, ...crew]) one.forget()
+  clock.advance(1_000)
+  idle()
+  hub.apply('shw_1', 11, [{ e: 'sold', data: 1 }])
+  clock.advance(200)
+  hub.admit('shw_1', 'all', new Map())
+  idle()
+  hub.apply('shw_1', 12, [{ e: 'sold', data: 2 }])
+  clock.advance(200)
+  idle()
+  for (const one of [...others, ...crew])
+    expect(one.of('tick').filter((tick) => tick.seq !== undefined)).toMatchObject([{ seq: 11 }, { seq: 12 }])
+})
+
 test('[ROOM7] all messages of a position travel together and only the newest value of a key is sent', async () => {
   const { join, hub, clock } = world()
   const viewer = await join()

@@ -9,6 +9,7 @@ export const roomDefaults = {
   /** Frames that carry only droppables go out at most this often. */
   dropMs: 300,
   heartbeatMs: 10_000,
+  /** Viewers acknowledge when a frame comes and the last time is this long ago, heartbeats included. */
   ackMs: 10_000,
   /** The first message of a connection must come within. */
   joinMs: 5_000,
@@ -39,9 +40,9 @@ export const roomDefaults = {
   personal: 50_000,
   /** Runtime queue of one socket beyond which nothing more is written to it. */
   queuedBytes: 256_000,
-  lean: { afterMs: 22_000, bytes: 192_000 },
-  held: { afterMs: 32_000, bytes: 384_000 },
-  closeAfterMs: 60_000,
+  lean: { afterMs: 30_000, bytes: 160_000 },
+  held: { afterMs: 40_000, bytes: 256_000 },
+  closeAfterMs: 70_000,
   /** Reconnects are spread over 1 ms per viewer between these. */
   reconnectMinMs: 1_000,
   reconnectMaxMs: 60_000,

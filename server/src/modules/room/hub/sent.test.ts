@@ -19,7 +19,7 @@ test('[ROOM8] the healthy frame agrees with the lag of each acknowledgement', ()
   expect(sent.healthyFrom(0, 1, 1)).toBe(0)
   for (let frame = 1; frame <= 2_500; frame++) {
     sent.note(frame * 2, frame * 10 + (frame % 7), 50 + ((frame * 31) % 100))
-    if (frame % 97 !== 0 && frame > 5) continue
+    if (frame % 397 !== 0 && frame > 5) continue
     const now = frame * 10 + 500
     for (const [ms, bytes] of [
       [1_000, 3_000],
@@ -31,7 +31,7 @@ test('[ROOM8] the healthy frame agrees with the lag of each acknowledgement', ()
       const healthy = sent.healthyFrom(now, ms, bytes)
       for (let acked = Math.max(0, frame * 2 - 2_000); acked <= frame * 2; acked++) {
         const lag = sent.lagBehind(acked, now)
-        expect(acked >= healthy, `${frame} ${ms} ${bytes} ${acked}`).toBe(lag.ms <= ms && lag.bytes <= bytes)
+        if (acked >= healthy !== (lag.ms <= ms && lag.bytes <= bytes)) throw new Error(`${frame} ${ms} ${bytes} ${acked}`)
       }
     }
   }
