@@ -3,14 +3,27 @@ import { act, Nothing, Obj, PageOf, pageInput } from './act.ts'
 import { MoneySchema } from './money.ts'
 import { Id, Millis } from './scalars.ts'
 
-const OneOf = <T extends string>(values: readonly T[], description?: string) => Type.Unsafe<T>({ type: 'string', enum: [...values], ...(description ? { description } : {}) })
+const OneOf = <T extends string>(values: readonly T[], description?: string) =>
+  Type.Unsafe<T>({ type: 'string', enum: [...values], ...(description ? { description } : {}) })
 
 export const paymentStates = ['created', 'requires_action', 'unknown', 'authorised', 'captured', 'declined', 'voided'] as const
 export type PaymentState = (typeof paymentStates)[number]
-export const PaymentStateSchema = OneOf(paymentStates, 'created: not begun · requires_action: the bank asks the buyer · unknown: no answer yet, it is found out · authorised: held, not taken (or: to be paid at the door) · captured: paid · declined · voided: given up, nothing was taken')
+export const PaymentStateSchema = OneOf(
+  paymentStates,
+  'created: not begun · requires_action: the bank asks the buyer · unknown: no answer yet, it is found out · authorised: held, not taken (or: to be paid at the door) · captured: paid · declined · voided: given up, nothing was taken',
+)
 
 /** Why money did not come; the web has a sentence for each. */
-export const declineReasons = ['insufficient_funds', 'card_expired', 'card_refused', 'not_confirmed', 'token_unknown', 'never_arrived', 'capture_refused', 'provider_refused'] as const
+export const declineReasons = [
+  'insufficient_funds',
+  'card_expired',
+  'card_refused',
+  'not_confirmed',
+  'token_unknown',
+  'never_arrived',
+  'capture_refused',
+  'provider_refused',
+] as const
 export type DeclineReason = (typeof declineReasons)[number]
 
 export const Card = Obj({
@@ -19,7 +32,9 @@ export const Card = Obj({
 })
 
 export const NextAction = Obj({
-  kind: Type.Union([Type.Literal('challenge'), Type.Literal('redirect')], { description: 'challenge: shown in the sheet (test provider) · redirect: a page of the bank' }),
+  kind: Type.Union([Type.Literal('challenge'), Type.Literal('redirect')], {
+    description: 'challenge: shown in the sheet (test provider) · redirect: a page of the bank',
+  }),
   url: Type.Optional(Type.String()),
 })
 
@@ -46,7 +61,18 @@ export const RefundView = Obj({
 export interface TestCard {
   readonly number: string
   readonly token: string
-  readonly what: 'success' | 'decline' | 'expired' | 'confirm' | 'timeout' | 'timeout_fail' | 'lost' | 'twice' | 'slow' | 'late' | 'refund_fail'
+  readonly what:
+    | 'success'
+    | 'decline'
+    | 'expired'
+    | 'confirm'
+    | 'timeout'
+    | 'timeout_fail'
+    | 'lost'
+    | 'twice'
+    | 'slow'
+    | 'late'
+    | 'refund_fail'
 }
 
 /** Cards of the built-in test provider. The card form turns a number into its token in the browser: numbers are never sent. */
@@ -74,17 +100,25 @@ export function testTokenOf(number: string): string | null {
 export const CardToken = Type.String({ minLength: 3, maxLength: 200, pattern: '^(?![\\s\\S]*\\d{12})[A-Za-z][A-Za-z0-9_.-]+$' })
 
 export const paymentSetup = act({
-  name: 'paymentSetup', method: 'GET', path: '/payments/setup', who: ['public'],
+  name: 'paymentSetup',
+  method: 'GET',
+  path: '/payments/setup',
+  who: ['public'],
   summary: 'How this platform takes money: methods with their providers, and the test cards when the test provider is on.',
   input: Nothing,
   output: Obj({
-    methods: Type.Array(Obj({ method: Type.String(), provider: Type.String(), publicKey: Type.Optional(Type.String()), atTheDoor: Type.Boolean() })),
+    methods: Type.Array(
+      Obj({ method: Type.String(), provider: Type.String(), publicKey: Type.Optional(Type.String()), atTheDoor: Type.Boolean() }),
+    ),
     testCards: Type.Array(Obj({ number: Type.String(), token: Type.String(), what: Type.String() })),
   }),
 })
 
 export const answerTestChallenge = act({
-  name: 'answerTestChallenge', method: 'POST', path: '/payments/:paymentId/test-challenge', who: ['known'],
+  name: 'answerTestChallenge',
+  method: 'POST',
+  path: '/payments/:paymentId/test-challenge',
+  who: ['known'],
   summary: "The test bank's confirmation page: approve or refuse. Then call confirmPayment.",
   input: Obj({ paymentId: Id('payment'), approve: Type.Boolean() }),
   output: Obj({ done: Type.Literal(true) }),
@@ -92,7 +126,10 @@ export const answerTestChallenge = act({
 })
 
 export const openPayments = act({
-  name: 'openPayments', method: 'GET', path: '/payments/open', who: ['operator'],
+  name: 'openPayments',
+  method: 'GET',
+  path: '/payments/open',
+  who: ['operator'],
   summary: 'Payments whose outcome is not known, wanted captures and voids not carried out, and refunds not done: oldest first.',
   input: Obj({ ...pageInput }),
   output: PageOf(
@@ -110,7 +147,10 @@ export const openPayments = act({
 })
 
 export const reconcilePayment = act({
-  name: 'reconcilePayment', method: 'POST', path: '/payments/:paymentId/reconcile', who: ['operator'],
+  name: 'reconcilePayment',
+  method: 'POST',
+  path: '/payments/:paymentId/reconcile',
+  who: ['operator'],
   summary: 'Ask the provider now.',
   input: Obj({ paymentId: Id('payment') }),
   output: PaymentView,

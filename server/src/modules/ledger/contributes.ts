@@ -28,7 +28,9 @@ export const verifierChecks: VerifierCheck[] = [
   {
     name: 'ledger: all accounts together sum to zero per currency',
     run: async (ctx) => {
-      const rows = await ctx.rows<{ currency: string; sum: number }>(sql`select currency, sum(amount)::bigint as sum from ledger.entry group by 1 having sum(amount) <> 0`)
+      const rows = await ctx.rows<{ currency: string; sum: number }>(
+        sql`select currency, sum(amount)::bigint as sum from ledger.entry group by 1 having sum(amount) <> 0`,
+      )
       return rows.map((r) => `the ledger is off by ${r.sum} ${r.currency}`)
     },
   },
@@ -53,7 +55,9 @@ export const verifierChecks: VerifierCheck[] = [
               on l.owner_id = p.shop_id and l.currency = p.currency
             where coalesce(p.waiting, 0) + coalesce(l.sum, 0) <> 0`,
       )
-      return rows.map((r) => `shop ${r.shop_id}: payouts waiting ${r.waiting} ${r.currency}, in transit by the ledger ${-r.transit}`)
+      return rows.map(
+        (r) => `shop ${r.shop_id}: payouts waiting ${r.waiting} ${r.currency}, in transit by the ledger ${-r.transit}`,
+      )
     },
   },
 ]

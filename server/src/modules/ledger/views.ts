@@ -1,9 +1,9 @@
-import type * as contract from '@efir/contract/ledger.ts'
 import type { In, Out } from '@efir/contract/act.ts'
+import type * as contract from '@efir/contract/ledger.ts'
 import { money, negate } from '@efir/contract/money.ts'
 import type { Ctx } from '../../kernel/context.ts'
 import type { Queries } from '../../kernel/db.ts'
-import { sql, type Sql } from '../../kernel/sql.ts'
+import { type Sql, sql } from '../../kernel/sql.ts'
 import { owedOf } from './rules.ts'
 import type { PayoutRow, TransferKind } from './tables.ts'
 
@@ -16,7 +16,10 @@ export async function orderBalance(q: Queries, orderId: string, kind: string): P
   return row.sum
 }
 
-export async function shopBalances(ctx: Ctx, input: In<typeof contract.shopBalances>): Promise<Out<typeof contract.shopBalances>> {
+export async function shopBalances(
+  ctx: Ctx,
+  input: In<typeof contract.shopBalances>,
+): Promise<Out<typeof contract.shopBalances>> {
   // A reversal counts as what it reverses, with the opposite sign.
   const rows = await ctx.rows<{ currency: string; kind: TransferKind; sum: number }>(
     sql`select e.currency, coalesce(o.kind, t.kind) as kind, sum(e.amount)::bigint as sum
@@ -30,7 +33,8 @@ export async function shopBalances(ctx: Ctx, input: In<typeof contract.shopBalan
   const currencies = [...new Set(rows.map((r) => r.currency))].sort()
   return {
     balances: currencies.map((currency) => {
-      const of = (...kinds: TransferKind[]) => rows.filter((r) => r.currency === currency && kinds.includes(r.kind)).reduce((a, r) => a + r.sum, 0)
+      const of = (...kinds: TransferKind[]) =>
+        rows.filter((r) => r.currency === currency && kinds.includes(r.kind)).reduce((a, r) => a + r.sum, 0)
       const payouts = transits.find((t) => t.currency === currency)
       const owed = rows.filter((r) => r.currency === currency).reduce((a, r) => a + r.sum, 0)
       return {
@@ -48,7 +52,10 @@ export async function shopBalances(ctx: Ctx, input: In<typeof contract.shopBalan
   }
 }
 
-export async function shopStatement(ctx: Ctx, input: In<typeof contract.shopStatement>): Promise<Out<typeof contract.shopStatement>> {
+export async function shopStatement(
+  ctx: Ctx,
+  input: In<typeof contract.shopStatement>,
+): Promise<Out<typeof contract.shopStatement>> {
   const limit = input.limit ?? 50
   const rows = await ctx.rows<{ id: string; at: number; kind: string; amount: number; after: number; order_id: string | null }>(
     sql`select * from (
@@ -88,7 +95,10 @@ async function payoutRows(q: Queries, where: Sql, order: Sql, limit: number): Pr
   }))
 }
 
-const page = (items: Payout[], limit: number) => ({ items: items.slice(0, limit), next: items.length > limit ? items[limit - 1]?.id : undefined })
+const page = (items: Payout[], limit: number) => ({
+  items: items.slice(0, limit),
+  next: items.length > limit ? items[limit - 1]?.id : undefined,
+})
 
 export async function payoutView(q: Queries, payoutId: string): Promise<Payout> {
   return (await payoutRows(q, sql`p.id = ${payoutId}`, sql``, 1))[0] as Payout
@@ -111,5 +121,7 @@ export async function platformBalances(ctx: Ctx): Promise<Out<typeof contract.pl
     sql`select a.kind, a.currency, coalesce(sum(e.amount), 0)::bigint as sum, count(distinct a.id)::int as accounts
         from ledger.account a left join ledger.entry e on e.account_id = a.id group by 1, 2 order by 2, 1`,
   )
-  return { balances: rows.map((r) => ({ kind: r.kind, currency: r.currency, amount: money(r.sum, r.currency), accounts: r.accounts })) }
+  return {
+    balances: rows.map((r) => ({ kind: r.kind, currency: r.currency, amount: money(r.sum, r.currency), accounts: r.accounts })),
+  }
 }

@@ -1,17 +1,23 @@
+import { money } from '@efir/contract/money.ts'
 import type { PlaceFinders } from '../../kernel/bind.ts'
 import type { Ctx } from '../../kernel/context.ts'
 import { sql } from '../../kernel/sql.ts'
 import type { VerifierCheck } from '../../kernel/verifier.ts'
-import { money } from '@efir/contract/money.ts'
 import { countOrder } from './rules/totals.ts'
 import type { LineRow, OrderRow } from './tables.ts'
 
 const shopOfOrder = async (ctx: Ctx, id: string) => {
-  const row = await ctx.maybe<{ shop_id: string; show_id: string | null }>(sql`select shop_id, show_id from orders.order where id = ${id}`)
+  const row = await ctx.maybe<{ shop_id: string; show_id: string | null }>(
+    sql`select shop_id, show_id from orders.order where id = ${id}`,
+  )
   return row && { shopId: row.shop_id, showId: row.show_id ?? undefined }
 }
 const shopOf = (table: 'parcel' | 'delivery_method') => async (ctx: Ctx, id: string) => {
-  const row = await ctx.maybe<{ shop_id: string }>(table === 'parcel' ? sql`select shop_id from orders.parcel where id = ${id}` : sql`select shop_id from orders.delivery_method where id = ${id}`)
+  const row = await ctx.maybe<{ shop_id: string }>(
+    table === 'parcel'
+      ? sql`select shop_id from orders.parcel where id = ${id}`
+      : sql`select shop_id from orders.delivery_method where id = ${id}`,
+  )
   return row && { shopId: row.shop_id }
 }
 
@@ -23,7 +29,10 @@ async function recount(ctx: Ctx): Promise<string[]> {
   const wrong: string[] = []
   for (let after = ''; ; ) {
     const orders = await ctx.rows<OrderRow>(sql`select * from orders.order where id > ${after} order by id limit ${batch}`)
-    const lines = Map.groupBy(await ctx.rows<LineRow>(sql`select * from orders.line where order_id = any(${orders.map((o) => o.id)}) order by position`), (l) => l.order_id)
+    const lines = Map.groupBy(
+      await ctx.rows<LineRow>(sql`select * from orders.line where order_id = any(${orders.map((o) => o.id)}) order by position`),
+      (l) => l.order_id,
+    )
     for (const order of orders) wrong.push(...recountOne(order, lines.get(order.id) ?? []))
     const last = orders.at(-1)
     if (!last || orders.length < batch) return wrong
@@ -41,12 +50,21 @@ export function recountOne(order: OrderRow, lines: readonly LineRow[]): string[]
     delivery: { price: money(delivery?.total_amount ?? 0, order.currency), taxRate: delivery?.tax_rate ?? 0 },
   })
   const said = { goods: order.goods_amount, delivery: order.delivery_amount, tax: order.tax_amount, total: order.total_amount }
-  const sums = (['goods', 'delivery', 'tax', 'total'] as const).flatMap((part) => (right[part].amount === said[part] ? [] : [`order ${order.number}: ${part} is ${said[part]}, its lines say ${right[part].amount}`]))
-  const each = goods.flatMap((l, i) => (right.lines[i]?.total.amount === l.total_amount && right.lines[i]?.tax.amount === l.tax_amount ? [] : [`line ${l.id}: ${l.total_amount} with tax ${l.tax_amount} is counted wrong`]))
+  const sums = (['goods', 'delivery', 'tax', 'total'] as const).flatMap((part) =>
+    right[part].amount === said[part]
+      ? []
+      : [`order ${order.number}: ${part} is ${said[part]}, its lines say ${right[part].amount}`],
+  )
+  const each = goods.flatMap((l, i) =>
+    right.lines[i]?.total.amount === l.total_amount && right.lines[i]?.tax.amount === l.tax_amount
+      ? []
+      : [`line ${l.id}: ${l.total_amount} with tax ${l.tax_amount} is counted wrong`],
+  )
   return [...sums, ...each]
 }
 
-const words = <R>(ctx: Ctx, query: ReturnType<typeof sql>, say: (row: R) => string): Promise<string[]> => ctx.rows<R>(query).then((rows) => rows.map(say))
+const words = <R>(ctx: Ctx, query: ReturnType<typeof sql>, say: (row: R) => string): Promise<string[]> =>
+  ctx.rows<R>(query).then((rows) => rows.map(say))
 
 export const verifierChecks: VerifierCheck[] = [
   { name: 'orders: totals are the sum of their lines', run: recount },

@@ -20,7 +20,9 @@ export const orderPlaced = eventType<OrderBody & { payOnDelivery: boolean; lines
 /** Paid, or promised at the door: the sale stands and the units have left the stock. */
 export const orderConfirmed = eventType<OrderBody & { payOnDelivery: boolean; lines: SoldLine[] }>('order.confirmed')
 export const orderPaid = eventType<OrderBody & { lines: SoldLine[] }>('order.paid')
-export const orderCancelled = eventType<OrderBody & { reason: CancelReason; refunded: number; lines: SoldLine[] }>('order.cancelled')
+export const orderCancelled = eventType<OrderBody & { reason: CancelReason; refunded: number; lines: SoldLine[] }>(
+  'order.cancelled',
+)
 export const orderPacked = eventType<OrderBody & { parcelId: string }>('order.packed')
 export const orderShipped = eventType<OrderBody & { parcelId: string; carrier: string; tracking: string }>('order.shipped')
 export const orderDelivered = eventType<OrderBody & { parcelId: string }>('order.delivered')

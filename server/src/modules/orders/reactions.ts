@@ -1,5 +1,5 @@
 import type { Tx } from '../../kernel/context.ts'
-import { job, type JobSpec, on, type Reaction } from '../../kernel/reactions.ts'
+import { type JobSpec, job, on, type Reaction } from '../../kernel/reactions.ts'
 import { paymentAuthorised, paymentCaptured, paymentDeclined, paymentVoided, refundRefused } from '../payments/events.ts'
 import { goOn, type Till } from './verbs/checkout.ts'
 import { refundFailed } from './verbs/returns.ts'
@@ -21,7 +21,8 @@ async function onAuthorised(tx: Tx, body: { paymentId: string; subjectId: string
   await tx.addJob('orders.goOn', { checkoutId }, { runAt: tx.now + actMs, key: `orders.goOn:${checkoutId}` })
 }
 
-const settleSoon = (tx: Tx, paymentId: string): Promise<void> => tx.addJob('orders.settle', { paymentId }, { key: `orders.settle:${paymentId}` })
+const settleSoon = (tx: Tx, paymentId: string): Promise<void> =>
+  tx.addJob('orders.settle', { paymentId }, { key: `orders.settle:${paymentId}` })
 
 /** What the acts bring about is found done here; what comes by callback or after a crash is done by jobs, each with locks of its own. */
 export const reactions: Reaction[] = [

@@ -20,7 +20,17 @@ const buyers = (till: Till): Route[] => [
   bind.view(contract.addressForm, addressForm),
   bind.view(contract.deliveryCountries, deliveryCountries),
   bind.view(contract.quote, async (ctx, input) =>
-    quoteView(await buildQuote({ q: ctx, now: ctx.now(), secret: ctx.secret, personId: personOf(ctx), ...input, delivery: input.delivery ?? [] }), till.cashier),
+    quoteView(
+      await buildQuote({
+        q: ctx,
+        now: ctx.now(),
+        secret: ctx.secret,
+        personId: personOf(ctx),
+        ...input,
+        delivery: input.delivery ?? [],
+      }),
+      till.cashier,
+    ),
   ),
   bind.wire(contract.placeOrder, async (ctx, input) => views.checkoutView(ctx, await placeOrder(ctx, till, input))),
   bind.wire(contract.payAgain, async (ctx, input) => {

@@ -1,5 +1,5 @@
+import type { OrderState } from '@efir/contract/orders/shapes.ts'
 import type { Locale, LocalText } from '@efir/contract/scalars.ts'
-import type { OrderState } from '@efir/contract/orders.ts'
 
 export type DeliveryKind = 'courier' | 'post' | 'pickup'
 export type CancelReason = 'buyer' | 'shop' | 'unpaid' | 'sold_out' | 'limit'

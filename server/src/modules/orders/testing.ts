@@ -13,10 +13,41 @@ import { saveDeliveryMethod } from './verbs/delivery.ts'
 export type Items = In<typeof contract.quote>['items']
 
 export const addresses = {
-  FR: { country: 'FR', name: 'Jeanne Martin', phone: '06 12 34 56 78', line1: '12 rue des Lilas', city: 'Lyon', postcode: '69003' },
-  RU: { country: 'RU', name: 'Анна Иванова', phone: '8 912 345-67-89', line1: 'ул. Ленина, 5', city: 'Пермь', region: 'Пермский край', postcode: '614000' },
-  PH: { country: 'PH', name: 'Maria Santos', phone: '0917 123 4567', line1: '5 Mabini St', city: 'Cebu', region: 'Cebu', postcode: '6000' },
-  US: { country: 'US', name: 'Ann Smith', phone: '(415) 555-2671', line1: '1 Market St', city: 'San Francisco', region: 'CA', postcode: '94105' },
+  FR: {
+    country: 'FR',
+    name: 'Jeanne Martin',
+    phone: '06 12 34 56 78',
+    line1: '12 rue des Lilas',
+    city: 'Lyon',
+    postcode: '69003',
+  },
+  RU: {
+    country: 'RU',
+    name: 'Анна Иванова',
+    phone: '8 912 345-67-89',
+    line1: 'ул. Ленина, 5',
+    city: 'Пермь',
+    region: 'Пермский край',
+    postcode: '614000',
+  },
+  PH: {
+    country: 'PH',
+    name: 'Maria Santos',
+    phone: '0917 123 4567',
+    line1: '5 Mabini St',
+    city: 'Cebu',
+    region: 'Cebu',
+    postcode: '6000',
+  },
+  US: {
+    country: 'US',
+    name: 'Ann Smith',
+    phone: '(415) 555-2671',
+    line1: '1 Market St',
+    city: 'San Francisco',
+    region: 'CA',
+    postcode: '94105',
+  },
 } as const
 
 export interface Shelf {
@@ -32,14 +63,26 @@ export interface Shelf {
 const currencies = { FR: 'EUR', RU: 'RUB', PH: 'PHP', US: 'USD' } as const
 
 /** A shop that delivers, with one thing on its shelf. */
-export async function openShelf(world: World, given: { units?: number; amount?: number; delivery?: number; market?: keyof typeof addresses; settings?: object } = {}): Promise<Shelf> {
+export async function openShelf(
+  world: World,
+  given: { units?: number; amount?: number; delivery?: number; market?: keyof typeof addresses; settings?: object } = {},
+): Promise<Shelf> {
   const market = given.market ?? 'FR'
   const currency = currencies[market]
   const shop = await world.shop({ market, country: market, currency, settings: given.settings })
   const { variantId, shelfId } = await stockedVariant(world, given.units ?? 10, shop)
   await price(world, variantId, given.amount ?? 2500, currency)
   const method = await world.tx((tx) =>
-    saveDeliveryMethod(tx, { shopId: shop.id, kind: 'courier', name: { en: 'Courier' }, prices: { [currency]: given.delivery ?? 490 }, countries: [], daysMin: 1, daysMax: 3, position: 0 }),
+    saveDeliveryMethod(tx, {
+      shopId: shop.id,
+      kind: 'courier',
+      name: { en: 'Courier' },
+      prices: { [currency]: given.delivery ?? 490 },
+      countries: [],
+      daysMin: 1,
+      daysMax: 3,
+      position: 0,
+    }),
   )
   return { shopId: shop.id, owner: shop.owner, variantId, shelfId, methodId: method.id, market, currency }
 }
@@ -55,10 +98,21 @@ let keys = 0
 export const newKey = (): string => `test-key-${++keys}`
 
 /** Units of a lot of this show, held by a buyer at a live price. */
-export async function reserved(world: World, shelf: Shelf, buyer: TestPerson, given: { showId?: string; amount?: number; quantity?: number; allotmentId?: string; holdMs?: number } = {}): Promise<string> {
+export async function reserved(
+  world: World,
+  shelf: Shelf,
+  buyer: TestPerson,
+  given: { showId?: string; amount?: number; quantity?: number; allotmentId?: string; holdMs?: number } = {},
+): Promise<string> {
   const allotmentId = given.allotmentId ?? (await quota(world, 3, { variantId: shelf.variantId, topic: given.showId }))
   const answer = await world.app.desk.reserve({
-    allotmentId, personId: buyer.id, quantity: given.quantity ?? 1, key: newKey(), holdMs: given.holdMs ?? 300_000, price: { amount: given.amount ?? 1990, currency: shelf.currency }, source: 'deal',
+    allotmentId,
+    personId: buyer.id,
+    quantity: given.quantity ?? 1,
+    key: newKey(),
+    holdMs: given.holdMs ?? 300_000,
+    price: { amount: given.amount ?? 1990, currency: shelf.currency },
+    source: 'deal',
   })
   if (answer.outcome !== 'granted') throw new Error(`not granted: ${answer.outcome}`)
   return answer.reservationId
@@ -76,14 +130,26 @@ export interface Buying {
 }
 
 /** As the sheet does it: quote, then place. */
-export async function buy(world: World, buyer: TestPerson, shelf: Shelf, given: Buying = {}): Promise<TestAnswer<typeof placeOrder>> {
+export async function buy(
+  world: World,
+  buyer: TestPerson,
+  shelf: Shelf,
+  given: Buying = {},
+): Promise<TestAnswer<typeof placeOrder>> {
   const items = given.items ?? [{ variantId: shelf.variantId, quantity: 1 }]
   const address = given.address ?? addresses[shelf.market]
   const delivery = (given.shelves ?? [shelf]).map((s) => ({ shopId: s.shopId, methodId: s.methodId }))
-  const asked = given.total ? null : await world.call(buyer, quote, { market: shelf.market, items, country: address.country, delivery, address })
+  const asked = given.total
+    ? null
+    : await world.call(buyer, quote, { market: shelf.market, items, country: address.country, delivery, address })
   if (asked && !asked.ok) return asked as TestAnswer<typeof placeOrder>
   return await world.call(buyer, placeOrder, {
-    key: given.key ?? newKey(), market: shelf.market, items, email: given.email ?? 'Buyer@Example.com', address, delivery,
+    key: given.key ?? newKey(),
+    market: shelf.market,
+    items,
+    email: given.email ?? 'Buyer@Example.com',
+    address,
+    delivery,
     payment: { method: given.method ?? 'card', ...(given.method === 'cod' ? {} : { token: given.token ?? 'tok_test_success' }) },
     total: given.total ?? (asked as { value: Out<typeof quote> }).value.total,
   })

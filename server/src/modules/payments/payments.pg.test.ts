@@ -36,18 +36,38 @@ let keys = 0
 async function opened(given: { amount?: number; currency?: string; capture?: 'automatic' | 'manual' } = {}): Promise<PaymentRow> {
   const n = ++keys
   return await world.tx((tx) =>
-    openPayment(tx, { key: `k${n}`, subjectId: `sub_${n}`, personId: payer.id, provider: 'test', method: 'card', capture: given.capture ?? 'automatic', amount: money(given.amount ?? 5000, given.currency ?? 'EUR') }),
+    openPayment(tx, {
+      key: `k${n}`,
+      subjectId: `sub_${n}`,
+      personId: payer.id,
+      provider: 'test',
+      method: 'card',
+      capture: given.capture ?? 'automatic',
+      amount: money(given.amount ?? 5000, given.currency ?? 'EUR'),
+    }),
   )
 }
-const begin = (payment: PaymentRow, token: string) => payments.cashier.begin(world.ctx, { paymentId: payment.id, token, returnUrl: '' })
+const begin = (payment: PaymentRow, token: string) =>
+  payments.cashier.begin(world.ctx, { paymentId: payment.id, token, returnUrl: '' })
 const now = (payment: PaymentRow) => paymentRow(world.ctx, payment.id)
 const told = () => heard.map((e) => e.type).filter((t) => t.startsWith('payment.'))
-const inbox = (payment: PaymentRow) => world.ctx.rows<InboxRow>(sql`select * from payments.inbox where payment_id = ${payment.id} order by received_at, event_id`)
-const captures = async (payment: PaymentRow) => (await world.ctx.one<{ n: number }>(sql`select count(*)::int as n from ledger.transfer where payment_id = ${payment.id} and kind = 'capture'`)).n
+const inbox = (payment: PaymentRow) =>
+  world.ctx.rows<InboxRow>(sql`select * from payments.inbox where payment_id = ${payment.id} order by received_at, event_id`)
+const captures = async (payment: PaymentRow) =>
+  (
+    await world.ctx.one<{ n: number }>(
+      sql`select count(*)::int as n from ledger.transfer where payment_id = ${payment.id} and kind = 'capture'`,
+    )
+  ).n
 
 test('[PAY9] a success is captured once, with its fee, and the ledger holds both', async () => {
   const payment = await opened({ amount: 10_000 })
-  expect(await begin(payment, 'tok_test_success')).toMatchObject({ state: 'captured', captured_amount: 10_000, fee_amount: 150, card: { brand: 'visa', last4: '4242' } })
+  expect(await begin(payment, 'tok_test_success')).toMatchObject({
+    state: 'captured',
+    captured_amount: 10_000,
+    fee_amount: 150,
+    card: { brand: 'visa', last4: '4242' },
+  })
   await world.settle()
   expect(told()).toEqual(['payment.captured'])
   expect(await captures(payment)).toBe(1)
@@ -62,7 +82,11 @@ test('[PAY9] currencies without decimals and with three are whole minor units to
 })
 
 test('a decline says why, and takes nothing', async () => {
-  expect(await begin(await opened(), 'tok_test_decline')).toMatchObject({ state: 'declined', decline_reason: 'insufficient_funds', captured_amount: 0 })
+  expect(await begin(await opened(), 'tok_test_decline')).toMatchObject({
+    state: 'declined',
+    decline_reason: 'insufficient_funds',
+    captured_amount: 0,
+  })
   expect(await begin(await opened(), 'tok_test_expired')).toMatchObject({ state: 'declined', decline_reason: 'card_expired' })
   expect(await begin(await opened(), 'tok_nobody_knows')).toMatchObject({ state: 'declined', decline_reason: 'token_unknown' })
   await world.settle()
@@ -83,9 +107,15 @@ test('[PAY13] a card that needs confirmation waits for its payer, who answers on
   const payment = await opened()
   expect(await begin(payment, 'tok_test_confirm')).toMatchObject({ state: 'requires_action', action: { kind: 'challenge' } })
   const stranger = await world.person()
-  expect(await world.call(stranger, answerTestChallenge, { paymentId: payment.id, approve: true })).toMatchObject({ ok: false, refusal: 'not_found' })
+  expect(await world.call(stranger, answerTestChallenge, { paymentId: payment.id, approve: true })).toMatchObject({
+    ok: false,
+    refusal: 'not_found',
+  })
   await world.must(payer, answerTestChallenge, { paymentId: payment.id, approve: true })
-  expect(await world.call(payer, answerTestChallenge, { paymentId: payment.id, approve: false })).toMatchObject({ ok: false, refusal: 'payment_pending' })
+  expect(await world.call(payer, answerTestChallenge, { paymentId: payment.id, approve: false })).toMatchObject({
+    ok: false,
+    refusal: 'payment_pending',
+  })
   expect(await payments.cashier.refresh(world.ctx, payment.id)).toMatchObject({ state: 'captured', action: null })
   const refused = await opened()
   await begin(refused, 'tok_test_confirm')
@@ -129,12 +159,17 @@ test('a slow provider answers later by itself', async () => {
 
 test('[PAY1] a process that dies after asking leaves an unknown payment that is found out', async () => {
   const payment = await opened()
-  const dying = { ...payments.testProvider!, begin: async (ask: Parameters<NonNullable<typeof payments.testProvider>['begin']>[0]) => {
-    await payments.testProvider!.begin(ask)
-    throw new Error('the process died here')
-  } }
+  const dying = {
+    ...payments.testProvider!,
+    begin: async (ask: Parameters<NonNullable<typeof payments.testProvider>['begin']>[0]) => {
+      await payments.testProvider!.begin(ask)
+      throw new Error('the process died here')
+    },
+  }
   const { openCashier } = await import('./verbs/cashier.ts')
-  await expect(openCashier(world.kernel, [dying]).begin(world.ctx, { paymentId: payment.id, token: 'tok_test_success', returnUrl: '' })).rejects.toThrow(/died/)
+  await expect(
+    openCashier(world.kernel, [dying]).begin(world.ctx, { paymentId: payment.id, token: 'tok_test_success', returnUrl: '' }),
+  ).rejects.toThrow(/died/)
   expect(await now(payment)).toMatchObject({ state: 'unknown' })
   await world.advance(10_000)
   expect(await now(payment)).toMatchObject({ state: 'captured' })
@@ -145,7 +180,8 @@ test('[PAY5] a callback that comes twice counts once', async () => {
   await begin(payment, 'tok_test_twice')
   await world.settle()
   const sent = await payments.testProvider!.callbackFor(payment.id, 'evt_again')
-  for (let i = 0; i < 3; i++) expect(await receiveCallback(world.ctx, payments.cashier.providers, { provider: 'test', ...sent })).toEqual({ ok: true })
+  for (let i = 0; i < 3; i++)
+    expect(await receiveCallback(world.ctx, payments.cashier.providers, { provider: 'test', ...sent })).toEqual({ ok: true })
   await world.settle()
   expect((await inbox(payment)).find((e) => e.event_id === 'evt_again')).toMatchObject({ copies: 3, state: 'stale' })
   expect(told()).toEqual(['payment.captured'])
@@ -169,7 +205,8 @@ test('[PAY5] forged, torn, old and foreign callbacks are refused', async () => {
   await begin(payment, 'tok_test_confirm')
   const url = '/api/payments/callbacks/test'
   const sent = await payments.testProvider!.callbackFor(payment.id, 'evt_forged')
-  const post = (headers: Record<string, string>, payload: Buffer, to = url) => world.app.http.inject({ method: 'POST', url: to, headers: { 'content-type': 'application/json', ...headers }, payload })
+  const post = (headers: Record<string, string>, payload: Buffer, to = url) =>
+    world.app.http.inject({ method: 'POST', url: to, headers: { 'content-type': 'application/json', ...headers }, payload })
   const changed = Buffer.from(sent.body.toString().replace('requires_action', 'captured'))
   expect((await post(sent.headers, changed)).statusCode).toBe(400)
   expect((await post({}, sent.body)).statusCode).toBe(400)
@@ -192,7 +229,11 @@ test('a callback about a payment that is not ours is kept as an orphan', async (
   const { sign } = await import('./adapters/test.ts')
   const key = createHmac('sha256', world.kernel.secret).update('efir.test-provider.1').digest()
   const body = Buffer.from(real.body.toString().replaceAll(payment.id, 'pay_nobody'))
-  await receiveCallback(world.ctx, payments.cashier.providers, { provider: 'test', body, headers: { 'efir-test-signature': sign(key, body, world.clock.now()) } })
+  await receiveCallback(world.ctx, payments.cashier.providers, {
+    provider: 'test',
+    body,
+    headers: { 'efir-test-signature': sign(key, body, world.clock.now()) },
+  })
   await world.settle()
   expect(await world.ctx.rows(sql`select state from payments.inbox where event_id = 'evt_orphan'`)).toEqual([{ state: 'orphan' }])
 })
@@ -241,21 +282,26 @@ test('[PAY7] what was never begun is given up without asking anybody', async () 
 test('[PAY8] refunds in parts never exceed the capture, however many ask at once', async () => {
   const payment = await opened({ amount: 1000 })
   await begin(payment, 'tok_test_success')
-  const ask = (key: string, amount: number) => world.tx((tx) => askRefund(tx, { key, paymentId: payment.id, orderId: 'ord_x', amount, reason: 'test' }))
+  const ask = (key: string, amount: number) =>
+    world.tx((tx) => askRefund(tx, { key, paymentId: payment.id, orderId: 'ord_x', amount, reason: 'test' }))
   const all = await Promise.allSettled(Array.from({ length: 6 }, (_, i) => ask(`${payment.id}:${i}`, 300)))
   expect(all.filter((r) => r.status === 'fulfilled')).toHaveLength(3)
   expect(await ask(`${payment.id}:rest`, 100)).toMatchObject({ replay: false })
   expect(await ask(`${payment.id}:rest`, 100)).toMatchObject({ replay: true })
   await expect(ask(`${payment.id}:more`, 1)).rejects.toMatchObject({ code: 'refund_too_large' })
   await world.settle()
-  expect(await world.ctx.rows<RefundRow>(sql`select state from payments.refund where payment_id = ${payment.id}`)).toEqual(Array.from({ length: 4 }, () => ({ state: 'done' })))
+  expect(await world.ctx.rows<RefundRow>(sql`select state from payments.refund where payment_id = ${payment.id}`)).toEqual(
+    Array.from({ length: 4 }, () => ({ state: 'done' })),
+  )
   expect(told().filter((t) => t === 'payment.refunded')).toHaveLength(4)
 })
 
 test('[PAY8] a refused refund can be asked for again', async () => {
   const payment = await opened({ amount: 1000 })
   await begin(payment, 'tok_test_refund_fail')
-  await world.tx((tx) => askRefund(tx, { key: `${payment.id}:1`, paymentId: payment.id, orderId: 'ord_x', amount: 1000, reason: 'test' }))
+  await world.tx((tx) =>
+    askRefund(tx, { key: `${payment.id}:1`, paymentId: payment.id, orderId: 'ord_x', amount: 1000, reason: 'test' }),
+  )
   await world.settle()
   expect(told()).toContain('payment.refund_refused')
   expect(await now(payment)).toMatchObject({ refunded_amount: 0 })
@@ -264,9 +310,20 @@ test('[PAY8] a refused refund can be asked for again', async () => {
 test('[PAY12] cash is promised, then taken by the shop that keeps it', async () => {
   const { id: shopId } = await world.shop()
   const payment = await world.tx((tx) =>
-    openPayment(tx, { key: `cash${++keys}`, subjectId: 'ord_cash', personId: payer.id, provider: 'cash', method: 'cod', capture: 'manual', amount: money(700, 'EUR'), shopId }),
+    openPayment(tx, {
+      key: `cash${++keys}`,
+      subjectId: 'ord_cash',
+      personId: payer.id,
+      provider: 'cash',
+      method: 'cod',
+      capture: 'manual',
+      amount: money(700, 'EUR'),
+      shopId,
+    }),
   )
-  expect(await payments.cashier.begin(world.ctx, { paymentId: payment.id, token: '', returnUrl: '' })).toMatchObject({ state: 'authorised' })
+  expect(await payments.cashier.begin(world.ctx, { paymentId: payment.id, token: '', returnUrl: '' })).toMatchObject({
+    state: 'authorised',
+  })
   await world.tx((tx) => askCapture(tx, { paymentId: payment.id, amount: 700 }))
   await world.settle()
   expect(await now(payment)).toMatchObject({ state: 'captured' })
@@ -278,12 +335,17 @@ test('[PAY12] cash is promised, then taken by the shop that keeps it', async () 
 })
 
 test('[PAY10] no table of ours holds a card number', async () => {
-  const { texts } = await world.ctx.one<{ texts: string }>(sql`select coalesce(string_agg(p::text, ' '), '') as texts from payments.payment p`)
+  const { texts } = await world.ctx.one<{ texts: string }>(
+    sql`select coalesce(string_agg(p::text, ' '), '') as texts from payments.payment p`,
+  )
   expect(texts).not.toMatch(/\d{4} ?\d{4} ?\d{4} ?\d{4}(?!\d)/)
 })
 
 test('the platform says how it takes money; the operator sees what is not settled and can ask now', async () => {
-  expect((await world.must(null, paymentSetup, {})).methods.map((m) => [m.method, m.atTheDoor])).toEqual([['card', false], ['cod', true]])
+  expect((await world.must(null, paymentSetup, {})).methods.map((m) => [m.method, m.atTheDoor])).toEqual([
+    ['card', false],
+    ['cod', true],
+  ])
   const operator = await world.person({ operator: true })
   const payment = await opened()
   await begin(payment, 'tok_test_timeout')

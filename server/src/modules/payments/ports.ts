@@ -2,7 +2,10 @@ import type { Money } from '@efir/contract/money.ts'
 import type { DeclineReason } from '@efir/contract/payments.ts'
 
 /** "Failed" and "don't know" are data: an adapter throws only for its own defects. */
-export type Outcome<T> = ({ readonly kind: 'ok' } & T) | { readonly kind: 'refused'; readonly reason: DeclineReason } | { readonly kind: 'unknown'; readonly why: string }
+export type Outcome<T> =
+  | ({ readonly kind: 'ok' } & T)
+  | { readonly kind: 'refused'; readonly reason: DeclineReason }
+  | { readonly kind: 'unknown'; readonly why: string }
 
 export interface Instrument {
   /** The same for one card whoever pays with it; null when the provider does not tell. */
@@ -58,11 +61,19 @@ export interface PaymentProvider {
   /** Takes the whole or less; the rest is let go. */
   capture(ask: { ref: string; amount: Money; idempotencyKey: string }): Promise<Outcome<{ payment: ProviderPayment }>>
   void(ask: { ref: string; idempotencyKey: string }): Promise<Outcome<{ payment: ProviderPayment }>>
-  refund(ask: { ref: string; amount: Money; idempotencyKey: string }): Promise<Outcome<{ refundRef: string; state: 'done' | 'processing' }>>
+  refund(ask: {
+    ref: string
+    amount: Money
+    idempotencyKey: string
+  }): Promise<Outcome<{ refundRef: string; state: 'done' | 'processing' }>>
   /** What became of it; null when the provider never heard of it. */
   lookUp(ask: { paymentId: string; ref: string | null }): Promise<Outcome<{ payment: ProviderPayment | null }>>
   /** Refused when the signature is wrong or too old; null when it is about nothing we follow. */
-  readCallback(body: Buffer, headers: Readonly<Record<string, string | string[] | undefined>>, now: number): { ok: true; callback: Callback | null } | { ok: false; why: string }
+  readCallback(
+    body: Buffer,
+    headers: Readonly<Record<string, string | string[] | undefined>>,
+    now: number,
+  ): { ok: true; callback: Callback | null } | { ok: false; why: string }
 }
 
 export interface Providers {

@@ -40,7 +40,8 @@ export function moveFor(current: PaymentState, told: ProviderPayment): Move | nu
 }
 
 /** The provider may still take money for it, or has: what it pays for must not be let go. */
-export const isPending = (state: PaymentState): boolean => state === 'unknown' || state === 'requires_action' || state === 'authorised'
+export const isPending = (state: PaymentState): boolean =>
+  state === 'unknown' || state === 'requires_action' || state === 'authorised'
 
 /** A payment the provider does not know is given up only when a request on its way would have arrived. */
 export const neverArrivedAfterMs = 60_000
@@ -49,4 +50,5 @@ export const neverArrivedAfterMs = 60_000
 export const askAgainMs = (asked: number): number => Math.min(5_000 * 2 ** Math.min(asked, 20), 3_600_000)
 
 /** What may still be given back. */
-export const refundable = (payment: { captured_amount: number; refunded_amount: number }): number => payment.captured_amount - payment.refunded_amount
+export const refundable = (payment: { captured_amount: number; refunded_amount: number }): number =>
+  payment.captured_amount - payment.refunded_amount

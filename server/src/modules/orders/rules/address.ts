@@ -1,7 +1,13 @@
 import { createHash } from 'node:crypto'
 import type { Out } from '@efir/contract/act.ts'
 import type * as contract from '@efir/contract/orders.ts'
-import { type CountryCode, getCountries, getCountryCallingCode, isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js'
+import {
+  type CountryCode,
+  getCountries,
+  getCountryCallingCode,
+  isSupportedCountry,
+  parsePhoneNumberFromString,
+} from 'libphonenumber-js'
 import type { AddressValue, DeliveryKind } from '../tables.ts'
 import known from './address-fields.json' with { type: 'json' }
 
@@ -12,7 +18,8 @@ export function usualFields(country: string): AddressFields {
   const postcode = (known.postcodes as Record<string, string[] | undefined>)[country]
   return (known.usual as AddressFields).map((field) => {
     if (field.name === 'region' && known.regions.includes(country)) return { ...field, required: true }
-    if (field.name === 'postcode' && postcode) return { ...field, required: true, pattern: postcode[0] as string, example: postcode[1] as string }
+    if (field.name === 'postcode' && postcode)
+      return { ...field, required: true, pattern: postcode[0] as string, example: postcode[1] as string }
     return field
   })
 }
@@ -20,7 +27,9 @@ export function usualFields(country: string): AddressFields {
 export const countries = (): string[] => getCountries().toSorted()
 export const callingCode = (country: string): string => (isSupportedCountry(country) ? `+${getCountryCallingCode(country)}` : '')
 
-export type AddressAnswer = { readonly ok: true; readonly address: AddressValue } | { readonly ok: false; readonly field: string; readonly problem: 'missing' | 'pattern' | 'phone' | 'country' }
+export type AddressAnswer =
+  | { readonly ok: true; readonly address: AddressValue }
+  | { readonly ok: false; readonly field: string; readonly problem: 'missing' | 'pattern' | 'phone' | 'country' }
 
 /** What the street is for a courier, the point is for a pickup: only one of the two is needed. */
 const streetFields: readonly string[] = ['line1', 'line2', 'postcode']
@@ -35,7 +44,11 @@ export function normalAddress(fields: AddressFields, given: Readonly<Record<stri
 }
 
 /** Trimmed, with the phone as E.164; or the first field that is wrong. */
-export function checkAddress(fields: AddressFields, given: Readonly<Record<string, string | undefined>>, kind: DeliveryKind): AddressAnswer {
+export function checkAddress(
+  fields: AddressFields,
+  given: Readonly<Record<string, string | undefined>>,
+  kind: DeliveryKind,
+): AddressAnswer {
   if (!isSupportedCountry(given['country'] ?? '')) return { ok: false, field: 'country', problem: 'country' }
   const address = normalAddress(fields, given)
   const wanted: AddressFields = [...fields.filter((f) => f.name !== 'pickup'), { name: 'pickup', required: kind === 'pickup' }]
@@ -53,6 +66,18 @@ export function checkAddress(fields: AddressFields, given: Readonly<Record<strin
 
 /** Equal for the same place and name, however it was typed. The phone may differ. */
 export function addressDigest(address: AddressValue): string {
-  const parts = [address.country, address.name, address.line1, address.line2, address.city, address.region, address.postcode, address.pickup]
-  return createHash('sha256').update(parts.map((p) => (p ?? '').toLowerCase().replace(/\s+/g, ' ').trim()).join('\n')).digest('base64url').slice(0, 22)
+  const parts = [
+    address.country,
+    address.name,
+    address.line1,
+    address.line2,
+    address.city,
+    address.region,
+    address.postcode,
+    address.pickup,
+  ]
+  return createHash('sha256')
+    .update(parts.map((p) => (p ?? '').toLowerCase().replace(/\s+/g, ' ').trim()).join('\n'))
+    .digest('base64url')
+    .slice(0, 22)
 }

@@ -1,7 +1,7 @@
-import type { OrderState } from '@efir/contract/orders.ts'
-import type { PaymentState } from '@efir/contract/payments.ts'
 import type { Out } from '@efir/contract/act.ts'
+import type { OrderState } from '@efir/contract/orders/shapes.ts'
 import type * as contract from '@efir/contract/orders.ts'
+import type { PaymentState } from '@efir/contract/payments.ts'
 
 /**
  * The life of an order. `draft` is a quote and is never stored. An order paid at the door is packed from `placed`;
@@ -31,8 +31,9 @@ export const mayPack = (o: Facts): boolean => o.confirmed && (o.state === 'paid'
 /** The buyer until it is packed, the shop until it is shipped. */
 export const buyerMayCancel = (o: Facts): boolean => o.state === 'placed' || o.state === 'paid'
 export const shopMayCancel = (o: Facts): boolean => buyerMayCancel(o) || o.state === 'packed'
-/** Money that has come can go back, wherever the goods are; a cancelled order has given back already. */
-export const mayRefund = (o: Facts & { paid: boolean }): boolean => o.paid && ['paid', 'packed', 'shipped', 'delivered'].includes(o.state)
+/** Money that has come can go back, wherever the goods are; of a cancelled order only what it kept, or what its provider refused to give. */
+export const mayRefund = (o: Facts & { paid: boolean }): boolean =>
+  o.paid && ['paid', 'packed', 'shipped', 'delivered', 'cancelled'].includes(o.state)
 
 export type CheckoutState = Out<typeof contract.checkout>['state']
 
@@ -63,4 +64,5 @@ export const leastPayMs = 3 * 60_000
 export const challengeMs = 10 * 60_000
 export const maxAttempts = 8
 
-export const payUntil = (now: number, holds: readonly number[]): number => Math.max(now + leastPayMs, ...(holds.length > 0 ? [Math.min(...holds)] : []))
+export const payUntil = (now: number, holds: readonly number[]): number =>
+  Math.max(now + leastPayMs, ...(holds.length > 0 ? [Math.min(...holds)] : []))

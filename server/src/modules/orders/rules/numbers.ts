@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto'
-import { orderNumberLetters } from '@efir/contract/orders.ts'
+import { orderNumberLetters } from '@efir/contract/orders/shapes.ts'
 
 const base = orderNumberLetters.length
 const bodyLength = 7

@@ -38,10 +38,19 @@ export function countOrder(input: Counting): OrderTotals {
     const total = times(line.unit, line.quantity)
     return { total, tax: taxOf(total, line.taxRate) }
   })
-  const goods = sum(input.currency, lines.map((l) => l.total))
+  const goods = sum(
+    input.currency,
+    lines.map((l) => l.total),
+  )
   const delivery = input.delivery.price
   const deliveryTax = taxOf(delivery, input.delivery.taxRate)
-  const tax = plus(sum(input.currency, lines.map((l) => l.tax)), deliveryTax)
+  const tax = plus(
+    sum(
+      input.currency,
+      lines.map((l) => l.tax),
+    ),
+    deliveryTax,
+  )
   const shown = plus(goods, delivery)
   return { goods, delivery, tax, total: input.taxIncluded ? shown : plus(shown, tax), lines, deliveryTax }
 }
@@ -61,7 +70,11 @@ export function deliveryPrice(method: DeliveryPricing, goods: Money, joined: boo
 }
 
 /** What comes back for some units of a line: their share of the price, and of the tax where it was added on top. The last units take the rest. */
-export function returnValue(line: { unit: number; quantity: number; tax: number; returned: number }, units: number, taxIncludedInPrice: boolean): number {
+export function returnValue(
+  line: { unit: number; quantity: number; tax: number; returned: number },
+  units: number,
+  taxIncludedInPrice: boolean,
+): number {
   const goods = line.unit * units
   if (taxIncludedInPrice) return goods
   const taxUpTo = (count: number): number => Number((BigInt(line.tax) * BigInt(count)) / BigInt(line.quantity))

@@ -12,18 +12,30 @@ const mostLines = 50
 
 async function room(tx: Tx, personId: string, market: string): Promise<void> {
   await tx.run(sql`select pg_advisory_xact_lock(hashtextextended(${`orders.cart ${personId}`}, 0))`)
-  const { count } = await tx.one<{ count: number }>(sql`select count(*)::int as count from orders.cart_line where person_id = ${personId} and market = ${market}`)
+  const { count } = await tx.one<{ count: number }>(
+    sql`select count(*)::int as count from orders.cart_line where person_id = ${personId} and market = ${market}`,
+  )
   refuseIf(count >= mostLines, 'cart_full', { most: mostLines })
 }
 
-const asking = (tx: Tx, market: string) => ({ q: tx, now: tx.now, secret: tx.kernel.secret, personId: personOf(tx), currency: found(profileOf(market)).currency })
+const asking = (tx: Tx, market: string) => ({
+  q: tx,
+  now: tx.now,
+  secret: tx.kernel.secret,
+  personId: personOf(tx),
+  currency: found(profileOf(market)).currency,
+})
 
 export async function setCartLine(tx: Tx, input: In<typeof contract.setCartLine>): Promise<Out<typeof contract.cart>> {
   const personId = personOf(tx)
   const { market, variantId, quantity } = input
-  const known = await tx.maybe(sql`select 1 from orders.cart_line where person_id = ${personId} and market = ${market} and variant_id = ${variantId} and reservation_id is null`)
+  const known = await tx.maybe(
+    sql`select 1 from orders.cart_line where person_id = ${personId} and market = ${market} and variant_id = ${variantId} and reservation_id is null`,
+  )
   if (quantity === 0) {
-    await tx.run(sql`delete from orders.cart_line where person_id = ${personId} and market = ${market} and variant_id = ${variantId} and reservation_id is null`)
+    await tx.run(
+      sql`delete from orders.cart_line where person_id = ${personId} and market = ${market} and variant_id = ${variantId} and reservation_id is null`,
+    )
     return await cartOf(tx, personId, market, tx.now)
   }
   if (!known) await room(tx, personId, market)
@@ -51,7 +63,11 @@ export async function keepInCart(tx: Tx, input: In<typeof contract.keepInCart>):
 
 export async function dropFromCart(tx: Tx, input: In<typeof contract.dropFromCart>): Promise<Out<typeof contract.cart>> {
   const personId = personOf(tx)
-  const row = found(await tx.maybe<{ reservation_id: string | null }>(sql`delete from orders.cart_line where id = ${input.cartLineId} and person_id = ${personId} and market = ${input.market} returning reservation_id`))
+  const row = found(
+    await tx.maybe<{ reservation_id: string | null }>(
+      sql`delete from orders.cart_line where id = ${input.cartLineId} and person_id = ${personId} and market = ${input.market} returning reservation_id`,
+    ),
+  )
   if (row.reservation_id !== null) await releaseReservation(tx, { reservationId: row.reservation_id, only: 'held' })
   return await cartOf(tx, personId, input.market, tx.now)
 }

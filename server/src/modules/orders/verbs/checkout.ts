@@ -9,7 +9,7 @@ import type { Cashier } from '../../payments/verbs/cashier.ts'
 import { paymentRow } from '../../payments/views.ts'
 import { maxAttempts } from '../rules/life.ts'
 import type { CheckoutRow } from '../tables.ts'
-import { type Placing, place, replayOf } from './place.ts'
+import { type Placed, type Placing, place, replayOf } from './place.ts'
 import { abandon, lockCheckout, settling } from './settle.ts'
 import { admitCard, type Desk, giveUp, reserveItems, takeUnits } from './units.ts'
 
@@ -24,19 +24,25 @@ export async function placeOrder(ctx: Ctx, till: Till, input: Placing): Promise<
   const personId = personOf(ctx)
   const profile = found(profileOf(input.market))
   const before = await replayOf(ctx, personId, input)
-  if (before) {
-    await goOn(ctx, till, before.checkoutId, input.payment.token ?? '')
-    return before.checkoutId
+  const { checkoutId } = before ?? (await placeNew(ctx, till, personId, profile.currency, input))
+  await goOn(ctx, till, checkoutId, input.payment.token ?? '')
+  return checkoutId
+}
+
+async function placeNew(ctx: Ctx, till: Till, personId: string, currency: string, input: Placing): Promise<Placed> {
+  let mine: string[] = []
+  try {
+    const reserved = await reserveItems(ctx, till.desk, { personId, currency, key: input.key, items: input.items })
+    mine = reserved.mine
+    return await ctx.transaction((tx) => place(tx, { cashier: till.cashier, personId, input, items: reserved.items }))
+  } catch (problem) {
+    if (!(problem instanceof Refusal)) throw problem
+    // The same tap twice: the other one may have been placed in between, and its units are no longer held.
+    const other = await replayOf(ctx, personId, input)
+    if (other) return other
+    await giveUp(ctx, mine)
+    throw problem
   }
-  const { items, mine } = await reserveItems(ctx, till.desk, { personId, currency: profile.currency, key: input.key, items: input.items })
-  const placed = await ctx
-    .transaction((tx) => place(tx, { cashier: till.cashier, personId, input, items }))
-    .catch(async (problem: unknown) => {
-      if (problem instanceof Refusal) await giveUp(ctx, mine)
-      throw problem
-    })
-  await goOn(ctx, till, placed.checkoutId, input.payment.token ?? '')
-  return placed.checkoutId
 }
 
 /** Brings a purchase as far as it gets now. Repeated by retries, callbacks and jobs, from wherever it stands. */
@@ -51,7 +57,13 @@ export async function goOn(ctx: Ctx, till: Till, checkoutId: string, token: stri
 async function begin(ctx: Ctx, till: Till, checkout: CheckoutRow, payment: PaymentRow, token: string): Promise<PaymentRow> {
   const returnUrl = `${ctx.config.EFIR_ORIGIN ?? ''}/checkout/${checkout.id}`
   try {
-    return await till.cashier.begin(ctx, { paymentId: payment.id, token, returnUrl, within: settling(checkout.id, payment.id), admit: (tx, card) => admitCard(tx, checkout.id, card.fingerprint) })
+    return await till.cashier.begin(ctx, {
+      paymentId: payment.id,
+      token,
+      returnUrl,
+      within: settling(checkout.id, payment.id),
+      admit: (tx, card) => admitCard(tx, checkout.id, card.fingerprint),
+    })
   } catch (problem) {
     // The card has had its share: this purchase ends, and says why.
     if (problem instanceof Refusal && problem.code === 'lot_limit_reached') await abandonAll(ctx, checkout.id)
@@ -70,7 +82,10 @@ async function abandonAll(ctx: Ctx, checkoutId: string): Promise<void> {
 async function bringIn(ctx: Ctx, till: Till, checkout: CheckoutRow, payment: PaymentRow): Promise<void> {
   if (payment.state === 'authorised' && checkout.pay_first) {
     const done = await takeUnits(ctx, till.desk, checkout.id)
-    if (!done) return await ctx.transaction((tx) => tx.addJob('orders.goOn', { checkoutId: checkout.id }, { runAt: tx.now + 2_000, key: `orders.goOn:${checkout.id}` }))
+    if (!done)
+      return await ctx.transaction((tx) =>
+        tx.addJob('orders.goOn', { checkoutId: checkout.id }, { runAt: tx.now + 2_000, key: `orders.goOn:${checkout.id}` }),
+      )
     await till.cashier.carryOut(ctx, payment.id, settling(checkout.id, payment.id))
   }
 }
@@ -80,7 +95,12 @@ async function promiseAtTheDoor(ctx: Ctx, till: Till, checkoutId: string): Promi
     sql`select payment_id from orders.order where checkout_id = ${checkoutId} and pay_on_delivery and confirmed_at is null and state = 'placed' and payment_id is not null order by id`,
   )
   for (const row of rows) {
-    await till.cashier.begin(ctx, { paymentId: row.payment_id, token: '', returnUrl: '', within: settling(checkoutId, row.payment_id) })
+    await till.cashier.begin(ctx, {
+      paymentId: row.payment_id,
+      token: '',
+      returnUrl: '',
+      within: settling(checkoutId, row.payment_id),
+    })
   }
 }
 
@@ -97,12 +117,23 @@ export async function payAgain(ctx: Ctx, till: Till, input: { checkoutId: string
     refuseIf(tx.now >= checkout.pay_until, 'reservation_gone')
     const total = open.reduce((sum, o) => sum + o.total_amount, 0)
     const next = await openPayment(tx, {
-      key: `${checkout.id}:${checkout.attempts + 1}`, subjectId: checkout.id, personId: checkout.person_id, provider: last.provider, method: last.method,
-      capture: last.capture, amount: { amount: total, currency: checkout.currency },
+      key: `${checkout.id}:${checkout.attempts + 1}`,
+      subjectId: checkout.id,
+      personId: checkout.person_id,
+      provider: last.provider,
+      method: last.method,
+      capture: last.capture,
+      amount: { amount: total, currency: checkout.currency },
     })
     await tx.run(sql`update orders.checkout set attempts = attempts + 1, payment_id = ${next.id} where id = ${checkout.id}`)
-    await tx.run(sql`update orders.order set payment_id = ${next.id} where checkout_id = ${checkout.id} and confirmed_at is null and state = 'placed'`)
-    await tx.addJob('orders.lapse', { checkoutId: checkout.id }, { runAt: Math.max(checkout.pay_until, tx.now), key: `orders.lapse:${checkout.id}` })
+    await tx.run(
+      sql`update orders.order set payment_id = ${next.id} where checkout_id = ${checkout.id} and confirmed_at is null and state = 'placed'`,
+    )
+    await tx.addJob(
+      'orders.lapse',
+      { checkoutId: checkout.id },
+      { runAt: Math.max(checkout.pay_until, tx.now), key: `orders.lapse:${checkout.id}` },
+    )
     return true
   })
   if (started) await goOn(ctx, till, input.checkoutId, input.token)
@@ -115,4 +146,3 @@ export async function confirmPayment(ctx: Ctx, till: Till, checkoutId: string): 
   const payment = await till.cashier.refresh(ctx, checkout.payment_id, settling(checkout.id, checkout.payment_id))
   await bringIn(ctx, till, checkout, payment)
 }
-

@@ -8,11 +8,19 @@ import { deliveryView } from '../views/delivery.ts'
 
 const mostMethods = 30
 
-export async function saveDeliveryMethod(tx: Tx, input: In<typeof contract.saveDeliveryMethod>): Promise<Out<typeof contract.saveDeliveryMethod>> {
+export async function saveDeliveryMethod(
+  tx: Tx,
+  input: In<typeof contract.saveDeliveryMethod>,
+): Promise<Out<typeof contract.saveDeliveryMethod>> {
   refuseIf(input.daysMax < input.daysMin, 'bad_input', { field: 'daysMax', problem: 'is less than daysMin' })
   if (!input.deliveryId) {
-    const { count } = await tx.one<{ count: number }>(sql`select count(*)::int as count from orders.delivery_method where shop_id = ${input.shopId} and active`)
-    refuseIf(count >= mostMethods, 'bad_input', { field: 'shopId', problem: `a shop has at most ${mostMethods} ways of delivery` })
+    const { count } = await tx.one<{ count: number }>(
+      sql`select count(*)::int as count from orders.delivery_method where shop_id = ${input.shopId} and active`,
+    )
+    refuseIf(count >= mostMethods, 'bad_input', {
+      field: 'shopId',
+      problem: `a shop has at most ${mostMethods} ways of delivery`,
+    })
   }
   const id = input.deliveryId ?? tx.newId('delivery')
   const row = await tx.maybe<DeliveryMethodRow>(
@@ -26,8 +34,13 @@ export async function saveDeliveryMethod(tx: Tx, input: In<typeof contract.saveD
   return deliveryView(found(row))
 }
 
-export async function removeDeliveryMethod(tx: Tx, input: In<typeof contract.removeDeliveryMethod>): Promise<Out<typeof contract.removeDeliveryMethod>> {
-  const changed = await tx.run(sql`update orders.delivery_method set active = false, changed_at = ${at(tx.now)} where id = ${input.deliveryId} and shop_id = ${input.shopId} and active`)
+export async function removeDeliveryMethod(
+  tx: Tx,
+  input: In<typeof contract.removeDeliveryMethod>,
+): Promise<Out<typeof contract.removeDeliveryMethod>> {
+  const changed = await tx.run(
+    sql`update orders.delivery_method set active = false, changed_at = ${at(tx.now)} where id = ${input.deliveryId} and shop_id = ${input.shopId} and active`,
+  )
   refuseIf(changed === 0, 'not_found')
   return { done: true }
 }

@@ -14,9 +14,15 @@ interface OfParcel {
 
 /** Checkouts before the parcel, as everywhere; whoever joined in between is seen by the second look. */
 async function locked(tx: Tx, input: OfParcel): Promise<{ parcel: ParcelRow; orders: OrderRow[] }> {
-  const checkouts = await tx.rows<{ id: string }>(sql`select distinct checkout_id as id from orders.order where parcel_id = ${input.parcelId} order by 1`)
+  const checkouts = await tx.rows<{ id: string }>(
+    sql`select distinct checkout_id as id from orders.order where parcel_id = ${input.parcelId} order by 1`,
+  )
   for (const checkout of checkouts) await lockCheckout(tx, checkout.id)
-  const parcel = found(await tx.maybe<ParcelRow>(sql`select * from orders.parcel where id = ${input.parcelId} and shop_id = ${input.shopId} for update`))
+  const parcel = found(
+    await tx.maybe<ParcelRow>(
+      sql`select * from orders.parcel where id = ${input.parcelId} and shop_id = ${input.shopId} for update`,
+    ),
+  )
   const orders = await tx.rows<OrderRow>(sql`select * from orders.order where parcel_id = ${parcel.id} order by id`)
   return { parcel, orders }
 }
@@ -47,20 +53,30 @@ export async function shipParcel(tx: Tx, input: OfParcel & { carrier: string; tr
   const ready = orders.filter((o) => mayMove(o.state, 'shipped'))
   refuseIf(parcel.state !== 'packed' || ready.length === 0, 'order_state', { state: parcel.state })
   const { carrier, tracking } = input
-  await tx.run(sql`update orders.parcel set state = 'shipped', carrier = ${carrier}, tracking = ${tracking}, shipped_at = ${at(tx.now)} where id = ${parcel.id}`)
-  await tx.run(sql`update orders.order set state = 'shipped', shipped_at = ${at(tx.now)} where id = any(${ready.map((o) => o.id)})`)
-  for (const order of ready) await tx.announce(orderShipped, { ...bodyOf(order), parcelId: parcel.id, carrier, tracking }, order.shop_id)
+  await tx.run(
+    sql`update orders.parcel set state = 'shipped', carrier = ${carrier}, tracking = ${tracking}, shipped_at = ${at(tx.now)} where id = ${parcel.id}`,
+  )
+  await tx.run(
+    sql`update orders.order set state = 'shipped', shipped_at = ${at(tx.now)} where id = any(${ready.map((o) => o.id)})`,
+  )
+  for (const order of ready)
+    await tx.announce(orderShipped, { ...bodyOf(order), parcelId: parcel.id, carrier, tracking }, order.shop_id)
 }
 
 /** Also straight from packed: handed over in person. Money promised at the door has been taken. */
 export async function deliverParcel(tx: Tx, input: OfParcel): Promise<void> {
   const { parcel, orders } = await locked(tx, input)
   const ready = orders.filter((o) => mayMove(o.state, 'delivered'))
-  refuseIf((parcel.state !== 'shipped' && parcel.state !== 'packed') || ready.length === 0, 'order_state', { state: parcel.state })
+  refuseIf((parcel.state !== 'shipped' && parcel.state !== 'packed') || ready.length === 0, 'order_state', {
+    state: parcel.state,
+  })
   await tx.run(sql`update orders.parcel set state = 'delivered', delivered_at = ${at(tx.now)} where id = ${parcel.id}`)
-  await tx.run(sql`update orders.order set state = 'delivered', delivered_at = ${at(tx.now)} where id = any(${ready.map((o) => o.id)})`)
+  await tx.run(
+    sql`update orders.order set state = 'delivered', delivered_at = ${at(tx.now)} where id = any(${ready.map((o) => o.id)})`,
+  )
   for (const order of ready) {
-    if (order.pay_on_delivery && order.payment_id !== null) await askCapture(tx, { paymentId: order.payment_id, amount: order.total_amount - order.refunded_amount })
+    if (order.pay_on_delivery && order.payment_id !== null)
+      await askCapture(tx, { paymentId: order.payment_id, amount: order.total_amount - order.refunded_amount })
     await tx.announce(orderDelivered, { ...bodyOf(order), parcelId: parcel.id }, order.shop_id)
   }
 }

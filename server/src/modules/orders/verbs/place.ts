@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { In } from '@efir/contract/act.ts'
-import type * as contract from '@efir/contract/orders.ts'
 import { compare } from '@efir/contract/money.ts'
+import type * as contract from '@efir/contract/orders.ts'
 import type { Tx } from '../../../kernel/context.ts'
 import { found, Refusal, refuseIf } from '../../../kernel/refusal.ts'
 import { at, json, sql } from '../../../kernel/sql.ts'
@@ -13,7 +13,7 @@ import { addressDigest, checkAddress } from '../rules/address.ts'
 import { payUntil } from '../rules/life.ts'
 import { orderNumber } from '../rules/numbers.ts'
 import type { AddressValue, CheckoutRow, OrderRow } from '../tables.ts'
-import { buildQuote, fieldsOf, type FullQuote, methodsOf, type ShopQuote } from './quote.ts'
+import { buildQuote, type FullQuote, fieldsOf, methodsOf, type ShopQuote } from './quote.ts'
 import { bodyOf } from './settle.ts'
 
 export type Placing = In<typeof contract.placeOrder>
@@ -25,28 +25,43 @@ export interface Placed {
 
 const digestOf = (input: Placing): string => {
   const { payment, locale: _, ...rest } = input
-  return createHash('sha256').update(JSON.stringify({ ...rest, method: payment.method })).digest('base64url')
+  return createHash('sha256')
+    .update(JSON.stringify({ ...rest, method: payment.method }))
+    .digest('base64url')
 }
 
 export async function replayOf(tx: Pick<Tx, 'maybe'>, personId: string, input: Placing): Promise<Placed | null> {
-  const before = await tx.maybe<CheckoutRow>(sql`select * from orders.checkout where person_id = ${personId} and key = ${input.key}`)
+  const before = await tx.maybe<CheckoutRow>(
+    sql`select * from orders.checkout where person_id = ${personId} and key = ${input.key}`,
+  )
   refuseIf(before !== null && before.digest !== digestOf(input), 'key_reused')
   return before && { checkoutId: before.id, replay: true }
 }
 
 /** All in one transaction, with `items` as reserved by now: prices once more, orders, parcels, the commitment of the units, and the payment that will be asked for after it. */
-export async function place(tx: Tx, asked: { cashier: Cashier; personId: string; input: Placing; items: Placing['items'] }): Promise<Placed> {
+export async function place(
+  tx: Tx,
+  asked: { cashier: Cashier; personId: string; input: Placing; items: Placing['items'] },
+): Promise<Placed> {
   const { cashier, personId, input } = asked
   // Taps of one person take turns, so that a repeated key is a replay and two purchases of one show find each other's parcel.
   await tx.run(sql`select pg_advisory_xact_lock(hashtextextended(${`orders.place ${personId}`}, 0))`)
   const replay = await replayOf(tx, personId, input)
   if (replay) return replay
   const quote = await buildQuote({
-    q: tx, now: tx.now, secret: tx.kernel.secret, personId, market: input.market, items: asked.items, country: input.address.country, delivery: input.delivery,
+    q: tx,
+    now: tx.now,
+    secret: tx.kernel.secret,
+    personId,
+    market: input.market,
+    items: asked.items,
+    country: input.address.country,
+    delivery: input.delivery,
     address: input.address,
   })
   const taken = methodsOf(quote.profile, cashier).find((m) => m.method === input.payment.method)
-  if (!taken || (!taken.atTheDoor && !input.payment.token)) throw new Refusal('payment_method_unavailable', { method: input.payment.method })
+  if (!taken || (!taken.atTheDoor && !input.payment.token))
+    throw new Refusal('payment_method_unavailable', { method: input.payment.method })
   if (quote.total.currency !== input.total.currency || compare(quote.total, input.total) !== 0) {
     throw new Refusal('price_changed', { amount: quote.total.amount, currency: quote.total.currency })
   }
@@ -62,7 +77,8 @@ export async function place(tx: Tx, asked: { cashier: Cashier; personId: string;
                 ${quote.total.amount}, ${input.payment.method}, ${payFirst}, ${at(until)}, ${at(tx.now)})`,
   )
   const orders: OrderRow[] = []
-  for (const shop of quote.shops) orders.push(await placeOne(tx, { checkoutId, personId, input, quote, shop, atTheDoor: taken.atTheDoor }))
+  for (const shop of quote.shops)
+    orders.push(await placeOne(tx, { checkoutId, personId, input, quote, shop, atTheDoor: taken.atTheDoor }))
   await commitUnits(tx, personId, quote)
   await openPayments(tx, { checkoutId, personId, orders, quote, method: taken, payFirst })
   if (!taken.atTheDoor) await tx.addJob('orders.lapse', { checkoutId }, { runAt: until, key: `orders.lapse:${checkoutId}` })
@@ -94,7 +110,9 @@ async function placeOne(tx: Tx, asked: PlacingOne): Promise<OrderRow> {
   const number = await freeNumber(tx, id)
   const parcelId = await parcelFor(tx, asked, address)
   const { totals } = shop
-  const search = [number, number.replace('-', ''), input.email, address.name, address.phone, ...shop.lines.map((l) => l.sku)].join(' ').toLowerCase()
+  const search = [number, number.replace('-', ''), input.email, address.name, address.phone, ...shop.lines.map((l) => l.sku)]
+    .join(' ')
+    .toLowerCase()
   const order = await tx.one<OrderRow>(
     sql`insert into orders.order (id, number, checkout_id, shop_id, person_id, show_id, state, currency, tax_included, goods_amount, delivery_amount, tax_amount, total_amount,
           pay_on_delivery, parcel_id, method_id, method_kind, method_name, email, phone, locale, address, search, placed_at)
@@ -105,7 +123,15 @@ async function placeOne(tx: Tx, asked: PlacingOne): Promise<OrderRow> {
   await writeLines(tx, order.id, shop)
   await tx.announce(
     orderPlaced,
-    { ...bodyOf(order), payOnDelivery: order.pay_on_delivery, lines: shop.lines.map((l) => ({ variantId: l.variantId, quantity: l.quantity, source: { kind: l.source.kind, id: l.source.id ?? null } })) },
+    {
+      ...bodyOf(order),
+      payOnDelivery: order.pay_on_delivery,
+      lines: shop.lines.map((l) => ({
+        variantId: l.variantId,
+        quantity: l.quantity,
+        source: { kind: l.source.kind, id: l.source.id ?? null },
+      })),
+    },
     order.show_id ?? order.shop_id,
   )
   return order
@@ -124,7 +150,9 @@ async function parcelFor(tx: Tx, asked: PlacingOne, address: AddressValue): Prom
   const chosen = found(shop.chosen, 'delivery_unavailable')
   if (chosen.parcelId) {
     // Locked, so that it is not packed between finding it and joining it.
-    const open = await tx.maybe(sql`select 1 from orders.parcel where id = ${chosen.parcelId} and state = 'open' and address_digest = ${addressDigest(address)} for update`)
+    const open = await tx.maybe(
+      sql`select 1 from orders.parcel where id = ${chosen.parcelId} and state = 'open' and address_digest = ${addressDigest(address)} for update`,
+    )
     if (open) return chosen.parcelId
     throw new Refusal('price_changed', { amount: asked.quote.total.amount, currency: asked.quote.total.currency })
   }
@@ -158,7 +186,9 @@ async function writeLines(tx: Tx, orderId: string, shop: ShopQuote): Promise<voi
 
 /** From here the units cannot lapse. The verified address counts for the limit like the person does. */
 async function commitUnits(tx: Tx, personId: string, quote: FullQuote): Promise<void> {
-  const person = await tx.one<{ email: string | null; email_verified_at: number | null }>(sql`select email, email_verified_at from identity.person where id = ${personId}`)
+  const person = await tx.one<{ email: string | null; email_verified_at: number | null }>(
+    sql`select email, email_verified_at from identity.person where id = ${personId}`,
+  )
   const keys = person.email && person.email_verified_at !== null ? [`mail:${person.email.toLowerCase()}`] : []
   const ids = quote.shops.flatMap((s) => s.lines.flatMap((l) => (l.reservationId ? [l.reservationId] : []))).toSorted()
   for (const reservationId of ids) {
@@ -182,13 +212,26 @@ async function openPayments(tx: Tx, asked: Paying): Promise<void> {
   if (asked.method.atTheDoor) {
     for (const order of asked.orders) {
       const amount = { amount: order.total_amount, currency: order.currency }
-      const payment = await openPayment(tx, { ...common, key: `${order.id}:door`, subjectId: order.id, capture: 'manual', shopId: order.shop_id, amount })
+      const payment = await openPayment(tx, {
+        ...common,
+        key: `${order.id}:door`,
+        subjectId: order.id,
+        capture: 'manual',
+        shopId: order.shop_id,
+        amount,
+      })
       await tx.run(sql`update orders.order set payment_id = ${payment.id} where id = ${order.id}`)
     }
     return
   }
   const capture = asked.payFirst ? 'manual' : 'automatic'
-  const payment = await openPayment(tx, { ...common, key: `${asked.checkoutId}:1`, subjectId: asked.checkoutId, capture, amount: asked.quote.total })
+  const payment = await openPayment(tx, {
+    ...common,
+    key: `${asked.checkoutId}:1`,
+    subjectId: asked.checkoutId,
+    capture,
+    amount: asked.quote.total,
+  })
   await tx.run(sql`update orders.checkout set payment_id = ${payment.id} where id = ${asked.checkoutId}`)
   await tx.run(sql`update orders.order set payment_id = ${payment.id} where checkout_id = ${asked.checkoutId}`)
 }

@@ -1,14 +1,14 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
-import type { Static } from 'typebox'
-import type * as contract from '@efir/contract/orders.ts'
 import { type Money, money } from '@efir/contract/money.ts'
+import type { CheckoutItem as CheckoutItemSchema } from '@efir/contract/orders/shapes.ts'
 import type { LocalText } from '@efir/contract/scalars.ts'
+import type { Static } from 'typebox'
 import type { Queries } from '../../../kernel/db.ts'
 import { found, Refusal, refuseIf } from '../../../kernel/refusal.ts'
 import { at, sql } from '../../../kernel/sql.ts'
 import { shelvesOf } from '../../stock/views.ts'
 
-export type CheckoutItem = Static<typeof contract.CheckoutItem>
+export type CheckoutItem = Static<typeof CheckoutItemSchema>
 
 /** What every way of selling hands over: goods at a price. */
 export interface PricedLine {
@@ -76,8 +76,14 @@ export interface Asking {
 /** Prices of what somebody wants to buy, in the order asked. Refuses when any of it cannot be bought. */
 export async function priceItems(asking: Asking, items: readonly CheckoutItem[]): Promise<DescribedLine[]> {
   refuseIf(items.length === 0, 'cart_empty')
-  const reserved = await reservedLines(asking, items.flatMap((i) => (i.reservationId ? [i.reservationId] : [])))
-  const plain = await shopLines(asking, items.flatMap((i) => (i.variantId ? [{ variantId: i.variantId, quantity: i.quantity ?? 1 }] : [])))
+  const reserved = await reservedLines(
+    asking,
+    items.flatMap((i) => (i.reservationId ? [i.reservationId] : [])),
+  )
+  const plain = await shopLines(
+    asking,
+    items.flatMap((i) => (i.variantId ? [{ variantId: i.variantId, quantity: i.quantity ?? 1 }] : [])),
+  )
   const lines = items.map((item) => {
     const ways = [item.reservationId, item.variantId, item.offer].filter((w) => w !== undefined).length
     refuseIf(ways !== 1, 'bad_input', { field: 'items', problem: 'each item has one of reservationId, variantId and offer' })
@@ -85,7 +91,10 @@ export async function priceItems(asking: Asking, items: readonly CheckoutItem[])
     if (item.variantId) return found(plain.get(item.variantId))
     return offered(asking, item.offer ?? '')
   })
-  refuseIf(new Set(items.map((i) => i.reservationId ?? i.variantId ?? i.offer)).size !== items.length, 'bad_input', { field: 'items', problem: 'the same thing twice' })
+  refuseIf(new Set(items.map((i) => i.reservationId ?? i.variantId ?? i.offer)).size !== items.length, 'bad_input', {
+    field: 'items',
+    problem: 'the same thing twice',
+  })
   const other = lines.find((l) => l.price.currency !== asking.currency)
   if (other) throw new Refusal('currency_unknown', { currency: asking.currency })
   return await describe(asking.q, lines)
@@ -93,7 +102,17 @@ export async function priceItems(asking: Asking, items: readonly CheckoutItem[])
 
 async function reservedLines(asking: Asking, ids: readonly string[]): Promise<Map<string, PricedLine>> {
   if (ids.length === 0) return new Map()
-  const rows = await asking.q.rows<{ id: string; variant_id: string; quantity: number; amount: number; currency: string; use: string; use_id: string | null; topic: string | null; expires_at: number }>(
+  const rows = await asking.q.rows<{
+    id: string
+    variant_id: string
+    quantity: number
+    amount: number
+    currency: string
+    use: string
+    use_id: string | null
+    topic: string | null
+    expires_at: number
+  }>(
     sql`select r.id, a.variant_id, r.quantity, r.amount, r.currency, a.use, a.use_id, a.topic, r.expires_at from stock.reservation r join stock.allotment a on a.id = r.allotment_id
         where r.id = any(${[...ids]}) and r.state = 'held' and r.expires_at > ${at(asking.now)}
           and (r.person_id = ${asking.personId} or r.person_id in (select id from identity.person where claimed_by = ${asking.personId}))`,
@@ -113,7 +132,10 @@ async function reservedLines(asking: Asking, ids: readonly string[]): Promise<Ma
   )
 }
 
-async function shopLines(asking: Asking, wanted: readonly { variantId: string; quantity: number }[]): Promise<Map<string, PricedLine>> {
+async function shopLines(
+  asking: Asking,
+  wanted: readonly { variantId: string; quantity: number }[],
+): Promise<Map<string, PricedLine>> {
   if (wanted.length === 0) return new Map()
   const ids = wanted.map((w) => w.variantId)
   const rows = await asking.q.rows<{ id: string; amount: number | null }>(
@@ -127,7 +149,13 @@ async function shopLines(asking: Asking, wanted: readonly { variantId: string; q
       const amount = amounts.get(w.variantId)
       if (amount === undefined) return []
       if (amount === null) throw new Refusal('currency_unknown', { currency: asking.currency })
-      const line = { ...w, price: money(amount, asking.currency), source: { kind: 'shop' }, allotmentId: shelves.get(w.variantId)?.allotmentId, terms: 'shelf' }
+      const line = {
+        ...w,
+        price: money(amount, asking.currency),
+        source: { kind: 'shop' },
+        allotmentId: shelves.get(w.variantId)?.allotmentId,
+        terms: 'shelf',
+      }
       return [[w.variantId, line] as const]
     }),
   )

@@ -1,6 +1,6 @@
 import type { In, Out } from '@efir/contract/act.ts'
-import type * as contract from '@efir/contract/orders.ts'
 import { type Money, money, sum } from '@efir/contract/money.ts'
+import type * as contract from '@efir/contract/orders.ts'
 import type { Queries } from '../../../kernel/db.ts'
 import { found, refuseIf } from '../../../kernel/refusal.ts'
 import { sql } from '../../../kernel/sql.ts'
@@ -61,27 +61,56 @@ export async function buildQuote(asking: Quoting): Promise<FullQuote> {
   const shops: ShopQuote[] = []
   for (const [shopId, mine] of byShop) shops.push(await quoteShop(asking, profile, shopId, mine))
   const holds = lines.flatMap((l) => (l.validUntil === undefined ? [] : [l.validUntil]))
-  return { profile, shops, total: sum(currency, shops.map((s) => s.totals.total)), validUntil: holds.length > 0 ? Math.min(...holds) : null }
+  return {
+    profile,
+    shops,
+    total: sum(
+      currency,
+      shops.map((s) => s.totals.total),
+    ),
+    validUntil: holds.length > 0 ? Math.min(...holds) : null,
+  }
 }
 
-async function quoteShop(asking: Quoting, profile: MarketProfile, shopId: string, described: readonly DescribedLine[]): Promise<ShopQuote> {
+async function quoteShop(
+  asking: Quoting,
+  profile: MarketProfile,
+  shopId: string,
+  described: readonly DescribedLine[],
+): Promise<ShopQuote> {
   const shop = found(await asking.q.maybe<ShopRow>(sql`select * from identity.shop where id = ${shopId} and closed_at is null`))
   const rate = (shop.settings as { taxRate?: number }).taxRate ?? profile.taxRate
   const lines = described.map((line) => ({ ...line, rate: line.taxRate ?? rate }))
   // A purchase belongs to a show when any of it was sold there; the first one names it.
   const showId = lines.find((l) => l.source.showId)?.source.showId ?? null
   const counted = lines.map((l) => ({ unit: l.price, quantity: l.quantity, taxRate: l.rate }))
-  const goods = sum(profile.currency, countOrder({ currency: profile.currency, taxIncluded: profile.taxIncluded, lines: counted, delivery: { price: money(0, profile.currency), taxRate: 0 } }).lines.map((l) => l.total))
+  const goods = sum(
+    profile.currency,
+    countOrder({
+      currency: profile.currency,
+      taxIncluded: profile.taxIncluded,
+      lines: counted,
+      delivery: { price: money(0, profile.currency), taxRate: 0 },
+    }).lines.map((l) => l.total),
+  )
   const deliveries = await deliveryOffers(asking, { shopId, showId, goods })
   const wanted = asking.delivery.find((d) => d.shopId === shopId)?.methodId
   const chosen = wanted ? (deliveries.find((d) => d.method.id === wanted) ?? null) : (deliveries[0] ?? null)
   refuseIf(chosen === null, 'delivery_unavailable', { shopId, country: asking.country })
-  const totals = countOrder({ currency: profile.currency, taxIncluded: profile.taxIncluded, lines: counted, delivery: { price: chosen?.price ?? money(0, profile.currency), taxRate: rate } })
+  const totals = countOrder({
+    currency: profile.currency,
+    taxIncluded: profile.taxIncluded,
+    lines: counted,
+    delivery: { price: chosen?.price ?? money(0, profile.currency), taxRate: rate },
+  })
   refuseIf(totals.total.amount === 0, 'cart_empty')
   return { shop, showId, lines, deliveries, chosen, deliveryTaxRate: rate, totals }
 }
 
-async function deliveryOffers(asking: Quoting, about: { shopId: string; showId: string | null; goods: Money }): Promise<DeliveryOffer[]> {
+async function deliveryOffers(
+  asking: Quoting,
+  about: { shopId: string; showId: string | null; goods: Money },
+): Promise<DeliveryOffer[]> {
   const rows = await asking.q.rows<DeliveryMethodRow>(
     sql`select * from orders.delivery_method where shop_id = ${about.shopId} and active and (countries = '{}' or ${asking.country} = any(countries)) order by position, id`,
   )
@@ -94,7 +123,12 @@ async function deliveryOffers(asking: Quoting, about: { shopId: string; showId: 
 }
 
 /** Parcels of this show that still take more, by delivery method: with an order in them whose delivery is paid for (or promised at the door). */
-async function openParcels(asking: Quoting, shopId: string, showId: string | null, currency: string): Promise<Map<string, string>> {
+async function openParcels(
+  asking: Quoting,
+  shopId: string,
+  showId: string | null,
+  currency: string,
+): Promise<Map<string, string>> {
   if (showId === null) return new Map()
   const digest = asking.address ? addressDigest(normalAddress(fieldsOf(asking.country), asking.address)) : null
   const rows = await asking.q.rows<{ id: string; method_id: string }>(
@@ -108,7 +142,11 @@ async function openParcels(asking: Quoting, shopId: string, showId: string | nul
 
 export function quoteView(quote: FullQuote, cashier: Cashier): Out<typeof contract.quote> {
   const { profile } = quote
-  const add = (pick: (t: OrderTotals) => Money): Money => sum(profile.currency, quote.shops.map((s) => pick(s.totals)))
+  const add = (pick: (t: OrderTotals) => Money): Money =>
+    sum(
+      profile.currency,
+      quote.shops.map((s) => pick(s.totals)),
+    )
   return {
     currency: profile.currency,
     taxIncluded: profile.taxIncluded,
@@ -118,7 +156,13 @@ export function quoteView(quote: FullQuote, cashier: Cashier): Out<typeof contra
       slug: s.shop.slug,
       lines: s.lines.map((l, index) => lineView(l, s.totals.lines[index]?.total ?? l.price)),
       deliveries: s.deliveries.map((d) => ({
-        methodId: d.method.id, kind: d.method.kind, name: d.method.name, price: d.price, daysMin: d.method.days_min, daysMax: d.method.days_max, joined: d.parcelId !== null,
+        methodId: d.method.id,
+        kind: d.method.kind,
+        name: d.method.name,
+        price: d.price,
+        daysMin: d.method.days_min,
+        daysMax: d.method.days_max,
+        joined: d.parcelId !== null,
       })),
       chosen: s.chosen?.method.id,
       goods: s.totals.goods,

@@ -13,7 +13,12 @@ import { returnValue } from '../rules/totals.ts'
 import type { LineRow, OrderRow } from '../tables.ts'
 import { abandon, bodyOf, closeEmptyParcel, linesOf, lockCheckout, soldLines, topicOf } from './settle.ts'
 
-const factsOf = (o: OrderRow) => ({ state: o.state, confirmed: o.confirmed_at !== null, payOnDelivery: o.pay_on_delivery, paid: o.paid_at !== null })
+const factsOf = (o: OrderRow) => ({
+  state: o.state,
+  confirmed: o.confirmed_at !== null,
+  payOnDelivery: o.pay_on_delivery,
+  paid: o.paid_at !== null,
+})
 
 async function locked(tx: Tx, orderId: string): Promise<{ order: OrderRow; orders: OrderRow[] }> {
   const at = found(await tx.maybe<{ checkout_id: string }>(sql`select checkout_id from orders.order where id = ${orderId}`))
@@ -29,16 +34,24 @@ export async function cancel(tx: Tx, input: { orderId: string; by: 'buyer' | 'sh
   if (order.confirmed_at === null) return await cancelUnsold(tx, order, orders, input.by)
   const lines = await linesOf(tx, order.id)
   for (const line of byReservation(lines)) {
-    if (line.reservation_id !== null && line.quantity > line.returned) await returnSold(tx, { reservationId: line.reservation_id, quantity: line.quantity - line.returned, cause: 'cancelled' })
+    if (line.reservation_id !== null && line.quantity > line.returned)
+      await returnSold(tx, { reservationId: line.reservation_id, quantity: line.quantity - line.returned, cause: 'cancelled' })
   }
   await tx.run(sql`update orders.line set returned = quantity where order_id = ${order.id} and kind = 'goods'`)
   const back = order.pay_on_delivery ? await letGo(tx, order) : await giveBackAll(tx, order)
-  await tx.run(sql`update orders.order set state = 'cancelled', cancel_reason = ${input.by}, cancelled_at = ${at(tx.now)} where id = ${order.id}`)
+  await tx.run(
+    sql`update orders.order set state = 'cancelled', cancel_reason = ${input.by}, cancelled_at = ${at(tx.now)} where id = ${order.id}`,
+  )
   await closeEmptyParcel(tx, order.parcel_id)
-  await tx.announce(orderCancelled, { ...bodyOf(order), reason: input.by, refunded: back, lines: soldLines(lines) }, topicOf(order))
+  await tx.announce(
+    orderCancelled,
+    { ...bodyOf(order), reason: input.by, refunded: back, lines: soldLines(lines) },
+    topicOf(order),
+  )
 }
 
-const byReservation = (lines: readonly LineRow[]): LineRow[] => lines.toSorted((a, b) => ((a.reservation_id ?? '') < (b.reservation_id ?? '') ? -1 : 1))
+const byReservation = (lines: readonly LineRow[]): LineRow[] =>
+  lines.toSorted((a, b) => ((a.reservation_id ?? '') < (b.reservation_id ?? '') ? -1 : 1))
 
 async function cancelUnsold(tx: Tx, order: OrderRow, orders: readonly OrderRow[], by: 'buyer' | 'shop'): Promise<void> {
   if (order.payment_id !== null) {
@@ -75,12 +88,23 @@ async function deliveryStillUsed(tx: Tx, order: OrderRow): Promise<number> {
   return row.sum
 }
 
-async function giveBack(tx: Tx, order: OrderRow, input: { key: string; amount: number; reason: string; askedBy?: string }): Promise<boolean> {
+async function giveBack(
+  tx: Tx,
+  order: OrderRow,
+  input: { key: string; amount: number; reason: string; askedBy?: string },
+): Promise<boolean> {
   assert(order.payment_id !== null, 'what was paid has a payment')
   const { refundId, replay } = await askRefund(tx, { ...input, paymentId: order.payment_id, orderId: order.id })
   if (replay) return false
   const amount = money(input.amount, order.currency)
-  await post(tx, { kind: 'sale_return', cause: `refund:${refundId}:return`, orderId: order.id, shopId: order.shop_id, paymentId: order.payment_id, entries: move(amount, buyer(order.person_id), shop(order.shop_id)) })
+  await post(tx, {
+    kind: 'sale_return',
+    cause: `refund:${refundId}:return`,
+    orderId: order.id,
+    shopId: order.shop_id,
+    paymentId: order.payment_id,
+    entries: move(amount, buyer(order.person_id), shop(order.shop_id)),
+  })
   await tx.run(sql`update orders.order set refunded_amount = refunded_amount + ${input.amount} where id = ${order.id}`)
   return true
 }
@@ -100,7 +124,10 @@ export async function refund(tx: Tx, input: Refunding): Promise<void> {
   const key = `${order.id}:${input.key}`
   if (await tx.maybe(sql`select 1 from payments.refund where key = ${key}`)) return
   refuseIf(!mayRefund(factsOf(order)), 'order_state', { state: order.state })
-  refuseIf(input.amount !== undefined && input.amount.currency !== order.currency, 'bad_input', { field: 'amount', problem: 'another currency' })
+  refuseIf(input.amount !== undefined && input.amount.currency !== order.currency, 'bad_input', {
+    field: 'amount',
+    problem: 'another currency',
+  })
   const lines = await linesOf(tx, order.id)
   const left = order.total_amount - order.refunded_amount
   const value = input.returned ? await takeBack(tx, order, lines, input.returned) : left
@@ -108,20 +135,32 @@ export async function refund(tx: Tx, input: Refunding): Promise<void> {
   if (amount < 1 || amount > left) throw new Refusal('refund_too_large', { left, currency: order.currency })
   await giveBack(tx, order, { key, amount, reason: input.reason, askedBy: input.askedBy })
   const whole = amount === left
-  if (whole) {
+  if (whole && order.state !== 'cancelled') {
     await tx.run(sql`update orders.order set state = 'refunded' where id = ${order.id}`)
     await closeEmptyParcel(tx, order.parcel_id)
   }
   await tx.announce(orderRefunded, { ...bodyOf(order), refunded: amount, whole, reason: input.reason }, order.shop_id)
 }
 
-async function takeBack(tx: Tx, order: OrderRow, lines: readonly LineRow[], returned: readonly { lineId: string; quantity: number }[]): Promise<number> {
+async function takeBack(
+  tx: Tx,
+  order: OrderRow,
+  lines: readonly LineRow[],
+  returned: readonly { lineId: string; quantity: number }[],
+): Promise<number> {
   let value = 0
   for (const back of returned.toSorted((a, b) => (a.lineId < b.lineId ? -1 : 1))) {
     const line = lines.find((l) => l.id === back.lineId && l.kind === 'goods')
-    refuseIf(!line || line.returned + back.quantity > line.quantity, 'bad_input', { field: 'returned', problem: 'more units than were bought' })
+    refuseIf(!line || line.returned + back.quantity > line.quantity, 'bad_input', {
+      field: 'returned',
+      problem: 'more units than were bought',
+    })
     assert(line && line.reservation_id !== null, 'what was sold was reserved')
-    value += returnValue({ unit: line.unit_amount, quantity: line.quantity, tax: line.tax_amount, returned: line.returned }, back.quantity, order.tax_included)
+    value += returnValue(
+      { unit: line.unit_amount, quantity: line.quantity, tax: line.tax_amount, returned: line.returned },
+      back.quantity,
+      order.tax_included,
+    )
     await tx.run(sql`update orders.line set returned = returned + ${back.quantity} where id = ${line.id}`)
     await returnSold(tx, { reservationId: line.reservation_id, quantity: back.quantity, cause: 'returned' })
   }
@@ -141,4 +180,5 @@ export async function refundFailed(tx: Tx, input: { refundId: string; orderId: s
   await tx.announce(orderRefundFailed, { ...bodyOf(order), refundId: input.refundId, failed: input.amount }, order.shop_id)
 }
 
-const afterFailure = (o: OrderRow): OrderRow['state'] => (o.delivered_at !== null ? 'delivered' : o.shipped_at !== null ? 'shipped' : o.packed_at !== null ? 'packed' : 'paid')
+const afterFailure = (o: OrderRow): OrderRow['state'] =>
+  o.delivered_at !== null ? 'delivered' : o.shipped_at !== null ? 'shipped' : o.packed_at !== null ? 'packed' : 'paid'

@@ -25,10 +25,15 @@ export const bodyOf = (order: OrderRow): OrderBody => ({
 })
 export const topicOf = (order: OrderRow): string => order.show_id ?? order.shop_id
 
-export const linesOf = (tx: Pick<Tx, 'rows'>, orderId: string) => tx.rows<LineRow>(sql`select * from orders.line where order_id = ${orderId} order by position`)
+export const linesOf = (tx: Pick<Tx, 'rows'>, orderId: string) =>
+  tx.rows<LineRow>(sql`select * from orders.line where order_id = ${orderId} order by position`)
 const goodsOf = (lines: readonly LineRow[]) => lines.filter((l) => l.kind === 'goods')
 export const soldLines = (lines: readonly LineRow[]): SoldLine[] =>
-  goodsOf(lines).map((l) => ({ variantId: l.variant_id ?? '', quantity: l.quantity - l.returned, source: { kind: l.source_kind, id: l.source_id } }))
+  goodsOf(lines).map((l) => ({
+    variantId: l.variant_id ?? '',
+    quantity: l.quantity - l.returned,
+    source: { kind: l.source_kind, id: l.source_id },
+  }))
 
 interface Locked {
   readonly checkout: CheckoutRow
@@ -44,7 +49,9 @@ export async function lockCheckout(tx: Tx, checkoutId: string): Promise<Locked> 
 
 /** The checkout a payment is for: its own subject, or the order paid at the door. */
 export async function checkoutOf(tx: Pick<Tx, 'maybe'>, subjectId: string): Promise<string | null> {
-  const row = await tx.maybe<{ id: string }>(sql`select id from orders.checkout where id = ${subjectId} union all select checkout_id as id from orders.order where id = ${subjectId}`)
+  const row = await tx.maybe<{ id: string }>(
+    sql`select id from orders.checkout where id = ${subjectId} union all select checkout_id as id from orders.order where id = ${subjectId}`,
+  )
   return row?.id ?? null
 }
 
@@ -99,7 +106,10 @@ async function settleAtTheDoor(tx: Tx, orders: readonly OrderRow[], payment: Pay
 /** The units leave the stock and the sale enters the ledger; each shop bears its share of what the provider kept. */
 async function confirm(tx: Tx, orders: readonly OrderRow[], payment: PaymentRow): Promise<void> {
   if (orders.length === 0) return
-  const shares = split(money(payment.fee_amount, payment.currency), orders.map((o) => o.total_amount))
+  const shares = split(
+    money(payment.fee_amount, payment.currency),
+    orders.map((o) => o.total_amount),
+  )
   const taken: LineRow[] = []
   for (const [index, order] of orders.entries()) {
     assert(mayMove('placed', 'paid'), 'a placed order can be paid')
@@ -108,9 +118,18 @@ async function confirm(tx: Tx, orders: readonly OrderRow[], payment: PaymentRow)
     await bookSale(tx, order)
     const share = shares[index]
     if (share && share.amount > 0) {
-      await post(tx, { kind: 'shop_fee', cause: `order:${order.id}:fee`, orderId: order.id, shopId: order.shop_id, paymentId: payment.id, entries: move(share, fees(payment.provider), shop(order.shop_id)) })
+      await post(tx, {
+        kind: 'shop_fee',
+        cause: `order:${order.id}:fee`,
+        orderId: order.id,
+        shopId: order.shop_id,
+        paymentId: payment.id,
+        entries: move(share, fees(payment.provider), shop(order.shop_id)),
+      })
     }
-    await tx.run(sql`update orders.order set state = 'paid', paid_at = ${at(tx.now)}, confirmed_at = ${at(tx.now)}, payment_id = ${payment.id} where id = ${order.id}`)
+    await tx.run(
+      sql`update orders.order set state = 'paid', paid_at = ${at(tx.now)}, confirmed_at = ${at(tx.now)}, payment_id = ${payment.id} where id = ${order.id}`,
+    )
     await tx.announce(orderConfirmed, { ...bodyOf(order), payOnDelivery: false, lines: soldLines(lines) }, topicOf(order))
     await tx.announce(orderPaid, { ...bodyOf(order), lines: soldLines(lines) }, topicOf(order))
   }
@@ -119,15 +138,24 @@ async function confirm(tx: Tx, orders: readonly OrderRow[], payment: PaymentRow)
 
 /** Last in its transaction: everybody who buys this variant waits for its level. */
 async function takeFromStock(tx: Tx, lines: readonly LineRow[]): Promise<void> {
-  await payReservations(tx, goodsOf(lines).map((l) => {
-    assert(l.reservation_id !== null, 'what is sold was reserved')
-    return l.reservation_id
-  }))
+  await payReservations(
+    tx,
+    goodsOf(lines).map((l) => {
+      assert(l.reservation_id !== null, 'what is sold was reserved')
+      return l.reservation_id
+    }),
+  )
 }
 
 async function bookSale(tx: Tx, order: OrderRow): Promise<void> {
   const total = money(order.total_amount, order.currency)
-  await post(tx, { kind: 'sale', cause: `order:${order.id}:sale`, orderId: order.id, shopId: order.shop_id, entries: move(total, shop(order.shop_id), buyer(order.person_id)) })
+  await post(tx, {
+    kind: 'sale',
+    cause: `order:${order.id}:sale`,
+    orderId: order.id,
+    shopId: order.shop_id,
+    entries: move(total, shop(order.shop_id), buyer(order.person_id)),
+  })
 }
 
 /** Orders given up as unpaid live again when all their units can still be had; each by itself. */
@@ -183,7 +211,13 @@ export async function voidStray(tx: Tx, input: { paymentId: string; checkoutId: 
 async function sendBack(tx: Tx, orders: readonly OrderRow[], payment: PaymentRow, amount: number): Promise<void> {
   const about = orders.find((o) => o.state === 'cancelled') ?? orders[0]
   assert(about, 'a checkout has orders')
-  const { replay } = await askRefund(tx, { key: `${payment.id}:too_late`, paymentId: payment.id, orderId: about.id, amount, reason: 'too_late' })
+  const { replay } = await askRefund(tx, {
+    key: `${payment.id}:too_late`,
+    paymentId: payment.id,
+    orderId: about.id,
+    amount,
+    reason: 'too_late',
+  })
   if (!replay) await tx.announce(orderPaidTooLate, { ...bodyOf(about), refunded: amount }, topicOf(about))
 }
 
@@ -194,7 +228,9 @@ export async function abandon(tx: Tx, order: OrderRow, reason: CancelReason): Pr
   for (const line of lines.toSorted((a, b) => ((a.reservation_id ?? '') < (b.reservation_id ?? '') ? -1 : 1))) {
     if (line.reservation_id !== null) await releaseReservation(tx, { reservationId: line.reservation_id })
   }
-  await tx.run(sql`update orders.order set state = 'cancelled', cancel_reason = ${reason}, cancelled_at = ${at(tx.now)} where id = ${order.id}`)
+  await tx.run(
+    sql`update orders.order set state = 'cancelled', cancel_reason = ${reason}, cancelled_at = ${at(tx.now)} where id = ${order.id}`,
+  )
   await closeEmptyParcel(tx, order.parcel_id)
   await tx.announce(orderCancelled, { ...bodyOf(order), reason, refunded: 0, lines: soldLines(lines) }, topicOf(order))
 }
@@ -220,7 +256,8 @@ export async function lapse(tx: Tx, checkoutId: string): Promise<void> {
     await askVoid(tx, { paymentId: payment.id })
     return await again(tx.now + 60_000)
   }
-  if (payment.state === 'unknown' || payment.state === 'authorised' || payment.state === 'captured') return await again(tx.now + 60_000)
+  if (payment.state === 'unknown' || payment.state === 'authorised' || payment.state === 'captured')
+    return await again(tx.now + 60_000)
   if (payment.state === 'created') await askVoid(tx, { paymentId: payment.id })
   for (const order of open) await abandon(tx, order, 'unpaid')
 }

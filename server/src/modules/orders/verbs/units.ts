@@ -8,7 +8,7 @@ import type { StockDesk } from '../../stock/desk.ts'
 import { commitReservation, countBuyerKeys, releaseReservation } from '../../stock/verbs/reservations.ts'
 import type { CancelReason, CheckoutRow, LineRow, OrderRow } from '../tables.ts'
 import type { Placing } from './place.ts'
-import { priceItems } from './pricing.ts'
+import { type DescribedLine, priceItems } from './pricing.ts'
 import { abandon, lockCheckout } from './settle.ts'
 
 export type Desk = Pick<StockDesk, 'reserve'>
@@ -17,22 +17,27 @@ type ReserveAnswer = Awaited<ReturnType<Desk['reserve']>>
 const usualHoldMs = 10 * 60_000
 
 /** Reserves what was only named, unless its shop takes the money first. Answers the items as they are to be placed. */
-export async function reserveItems(ctx: Ctx, desk: Desk, asked: { personId: string; currency: string; key: string; items: Placing['items'] }): Promise<{ items: Placing['items']; mine: string[] }> {
+export async function reserveItems(
+  ctx: Ctx,
+  desk: Desk,
+  asked: { personId: string; currency: string; key: string; items: Placing['items'] },
+): Promise<{ items: Placing['items']; mine: string[] }> {
   const plain = asked.items.filter((i) => i.variantId)
   if (plain.length === 0) return { items: asked.items, mine: [] }
-  const lines = await priceItems({ q: ctx, now: ctx.now(), secret: ctx.secret, personId: asked.personId, currency: asked.currency }, plain)
-  const settings = await ctx.rows<{ id: string; settings: { payFirst?: boolean; reservationMinutes?: number } }>(sql`select id, settings from identity.shop where id = any(${lines.map((l) => l.shopId)})`)
+  const lines = await priceItems(
+    { q: ctx, now: ctx.now(), secret: ctx.secret, personId: asked.personId, currency: asked.currency },
+    plain,
+  )
+  const settings = await ctx.rows<{ id: string; settings: { payFirst?: boolean; reservationMinutes?: number } }>(
+    sql`select id, settings from identity.shop where id = any(${lines.map((l) => l.shopId)})`,
+  )
   const settingsOf = new Map(settings.map((s) => [s.id, s.settings]))
   const reserved = new Map<string, string>()
   for (const line of lines) {
     const shop = settingsOf.get(line.shopId)
     if (shop?.payFirst) continue
-    const answer = line.allotmentId
-      ? await desk.reserve({
-          allotmentId: line.allotmentId, personId: asked.personId, quantity: line.quantity, key: `place:${asked.key}`, price: line.price, source: line.terms ?? 'shelf',
-          holdMs: shop?.reservationMinutes ? shop.reservationMinutes * 60_000 : usualHoldMs,
-        })
-      : ({ outcome: 'sold_out' } as const)
+    const holdMs = shop?.reservationMinutes ? shop.reservationMinutes * 60_000 : usualHoldMs
+    const answer = await reserveLine(desk, line, { personId: asked.personId, key: asked.key, holdMs })
     if (answer.outcome !== 'granted' || answer.state !== 'held') {
       await giveUp(ctx, [...reserved.values()])
       throw refusalOf(answer, line.variantId)
@@ -44,6 +49,35 @@ export async function reserveItems(ctx: Ctx, desk: Desk, asked: { personId: stri
     return reservationId ? { reservationId } : i
   })
   return { items, mine: [...reserved.values()] }
+}
+
+const mostTries = 20
+
+/** A purchase that was refused gave its units back; asked again under the same key, it takes new ones. */
+async function reserveLine(
+  desk: Desk,
+  line: DescribedLine,
+  asked: { personId: string; key: string; holdMs: number },
+): Promise<ReserveAnswer> {
+  const { allotmentId } = line
+  if (!allotmentId) return { outcome: 'sold_out' }
+  for (let attempt = 0; ; attempt++) {
+    const answer = await desk.reserve({
+      allotmentId,
+      personId: asked.personId,
+      quantity: line.quantity,
+      key: `place:${asked.key}:${attempt}`,
+      price: line.price,
+      source: line.terms ?? 'shelf',
+      holdMs: asked.holdMs,
+    })
+    const gone = answer.outcome === 'granted' && (answer.state === 'released' || answer.state === 'expired')
+    const other =
+      answer.outcome === 'granted' &&
+      answer.state === 'held' &&
+      (answer.quantity !== line.quantity || answer.price.amount !== line.price.amount)
+    if ((!gone && !other) || attempt >= mostTries) return answer
+  }
 }
 
 /** Gives back units that were reserved for a purchase that then was not placed. */
@@ -86,8 +120,13 @@ export async function takeUnits(ctx: Ctx, desk: Desk, checkoutId: string): Promi
   for (const line of lines) {
     const answer: ReserveAnswer = line.allotment_id
       ? await desk.reserve({
-          allotmentId: line.allotment_id, personId: checkout.person_id, quantity: line.quantity, key: `line:${line.id}`, holdMs: usualHoldMs,
-          price: money(line.unit_amount, line.currency), source: line.terms ?? 'shelf',
+          allotmentId: line.allotment_id,
+          personId: checkout.person_id,
+          quantity: line.quantity,
+          key: `line:${line.id}`,
+          holdMs: usualHoldMs,
+          price: money(line.unit_amount, line.currency),
+          source: line.terms ?? 'shelf',
         })
       : { outcome: 'sold_out' }
     if (answer.outcome === 'busy') return false
@@ -113,8 +152,15 @@ async function takeAnswers(tx: Tx, checkoutId: string, answers: ReadonlyMap<stri
 }
 
 /** Null when all its units are committed; what was granted to an order that fails is released by `abandon`. */
-async function takeOrder(tx: Tx, order: OrderRow, answers: ReadonlyMap<string, ReserveAnswer>, fingerprint: string | null): Promise<CancelReason | null> {
-  const lines = await tx.rows<LineRow>(sql`select * from orders.line where order_id = ${order.id} and kind = 'goods' and reservation_id is null order by id`)
+async function takeOrder(
+  tx: Tx,
+  order: OrderRow,
+  answers: ReadonlyMap<string, ReserveAnswer>,
+  fingerprint: string | null,
+): Promise<CancelReason | null> {
+  const lines = await tx.rows<LineRow>(
+    sql`select * from orders.line where order_id = ${order.id} and kind = 'goods' and reservation_id is null order by id`,
+  )
   let reason: CancelReason | null = null
   for (const line of lines) {
     const answer = answers.get(line.id)
@@ -155,4 +201,3 @@ export async function admitCard(tx: Tx, checkoutId: string, fingerprint: string 
   )
   for (const row of rows) await countBuyerKeys(tx, { reservationId: row.reservation_id, keys: [`card:${fingerprint}`] })
 }
-

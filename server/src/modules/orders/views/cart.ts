@@ -1,6 +1,6 @@
 import type { In, Out } from '@efir/contract/act.ts'
-import type * as contract from '@efir/contract/orders.ts'
 import { money, sum, times } from '@efir/contract/money.ts'
+import type * as contract from '@efir/contract/orders.ts'
 import type { LocalText } from '@efir/contract/scalars.ts'
 import { type Ctx, personOf } from '../../../kernel/context.ts'
 import type { Queries } from '../../../kernel/db.ts'
@@ -65,14 +65,28 @@ export async function cartOf(q: Queries, personId: string, market: string, now: 
       unitPrice,
       total: times(unitPrice, r.quantity),
       taxRate: r.tax_rate ?? r.shop_tax ?? profile.taxRate,
-      source: { kind: r.use === null || r.use === 'shelf' ? 'shop' : r.use, id: r.use_id ?? undefined, showId: r.topic ?? undefined },
+      source: {
+        kind: r.use === null || r.use === 'shelf' ? 'shop' : r.use,
+        id: r.use_id ?? undefined,
+        showId: r.topic ?? undefined,
+      },
       shopId: r.shop_id,
       shopName: r.shop_name,
       validUntilAt: r.expires_at ?? undefined,
       left: r.left ?? 0,
     }
   })
-  return { market, currency, lines, goods: sum(currency, lines.map((l) => l.total)), gone: rows.length - living.length }
+  return {
+    market,
+    currency,
+    lines,
+    goods: sum(
+      currency,
+      lines.map((l) => l.total),
+    ),
+    gone: rows.length - living.length,
+  }
 }
 
-export const cart = (ctx: Ctx, input: In<typeof contract.cart>): Promise<Out<typeof contract.cart>> => cartOf(ctx, personOf(ctx), input.market, ctx.now())
+export const cart = (ctx: Ctx, input: In<typeof contract.cart>): Promise<Out<typeof contract.cart>> =>
+  cartOf(ctx, personOf(ctx), input.market, ctx.now())

@@ -19,8 +19,13 @@ export const deliveryView = (row: DeliveryMethodRow): Out<typeof contract.saveDe
   position: row.position,
 })
 
-export async function deliveryMethods(ctx: Ctx, input: In<typeof contract.deliveryMethods>): Promise<Out<typeof contract.deliveryMethods>> {
-  const rows = await ctx.rows<DeliveryMethodRow>(sql`select * from orders.delivery_method where shop_id = ${input.shopId} and active order by position, id`)
+export async function deliveryMethods(
+  ctx: Ctx,
+  input: In<typeof contract.deliveryMethods>,
+): Promise<Out<typeof contract.deliveryMethods>> {
+  const rows = await ctx.rows<DeliveryMethodRow>(
+    sql`select * from orders.delivery_method where shop_id = ${input.shopId} and active order by position, id`,
+  )
   return { methods: rows.map(deliveryView) }
 }
 

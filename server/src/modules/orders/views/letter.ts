@@ -4,7 +4,7 @@ import { found } from '../../../kernel/refusal.ts'
 import { sql } from '../../../kernel/sql.ts'
 import { profileOf } from '../../markets/views.ts'
 import type { OrderRow } from '../tables.ts'
-import { orderPage, type OrderView } from './orders.ts'
+import { type OrderView, orderPage } from './orders.ts'
 
 export interface OrderLetter {
   readonly to: string

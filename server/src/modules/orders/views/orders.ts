@@ -1,11 +1,11 @@
 import type { In, Out } from '@efir/contract/act.ts'
-import type * as contract from '@efir/contract/orders.ts'
 import { money } from '@efir/contract/money.ts'
+import type * as contract from '@efir/contract/orders.ts'
 import type { LocalText } from '@efir/contract/scalars.ts'
 import { type Actor, type Ctx, personOf } from '../../../kernel/context.ts'
 import type { Queries } from '../../../kernel/db.ts'
 import { found, Refusal } from '../../../kernel/refusal.ts'
-import { at, nothing, sql, type Sql } from '../../../kernel/sql.ts'
+import { at, nothing, type Sql, sql } from '../../../kernel/sql.ts'
 import { paymentRow, paymentView, refundsOf } from '../../payments/views.ts'
 import { buyerMayCancel, checkoutState, mayPack } from '../rules/life.ts'
 import { readNumber } from '../rules/numbers.ts'
@@ -18,11 +18,18 @@ const given = <T>(value: T | null | undefined): T | undefined => value ?? undefi
 const factsOf = (o: OrderRow) => ({ state: o.state, confirmed: o.confirmed_at !== null, payOnDelivery: o.pay_on_delivery })
 
 /** Whose it is: the person's (or of the guest they were), or of who knows the e-mail it was placed with. Else there is no such order. */
-async function isTheirs(q: Queries, actor: Actor, owner: { person_id: string; email: string }, email: string | undefined): Promise<boolean> {
+async function isTheirs(
+  q: Queries,
+  actor: Actor,
+  owner: { person_id: string; email: string },
+  email: string | undefined,
+): Promise<boolean> {
   if (email !== undefined && email.toLowerCase() === owner.email) return true
   if (actor.kind !== 'guest' && actor.kind !== 'account') return false
   if (actor.personId === owner.person_id) return true
-  return (await q.maybe(sql`select 1 from identity.person where id = ${owner.person_id} and claimed_by = ${actor.personId}`)) !== null
+  return (
+    (await q.maybe(sql`select 1 from identity.person where id = ${owner.person_id} and claimed_by = ${actor.personId}`)) !== null
+  )
 }
 
 interface Asked extends Queries {
@@ -79,15 +86,23 @@ export function orderLine(l: LineWithGoods, currency: string): OrderView['lines'
 /** The whole page of an order in one answer. */
 export async function orderPage(q: Queries, row: OrderRow, now: number): Promise<OrderView> {
   const sum = (amount: number) => money(amount, row.currency)
-  const shop = await q.one<{ id: string; name: string; slug: string }>(sql`select id, name, slug from identity.shop where id = ${row.shop_id}`)
+  const shop = await q.one<{ id: string; name: string; slug: string }>(
+    sql`select id, name, slug from identity.shop where id = ${row.shop_id}`,
+  )
   const parcel = await q.one<ParcelRow & { numbers: string[] }>(
     sql`select p.*, array(select number from orders.order where parcel_id = p.id and state <> 'cancelled' order by id) as numbers from orders.parcel p where p.id = ${row.parcel_id}`,
   )
-  const { pay_until } = await q.one<{ pay_until: number }>(sql`select pay_until from orders.checkout where id = ${row.checkout_id}`)
+  const { pay_until } = await q.one<{ pay_until: number }>(
+    sql`select pay_until from orders.checkout where id = ${row.checkout_id}`,
+  )
   const payment = row.payment_id ? await paymentRow(q, row.payment_id) : null
   const lines = await linesWithGoods(q, [row.id])
   const waiting = row.state === 'placed' && row.confirmed_at === null
-  const mayPay = waiting && !row.pay_on_delivery && now < pay_until && (payment === null || ['created', 'declined', 'voided'].includes(payment.state))
+  const mayPay =
+    waiting &&
+    !row.pay_on_delivery &&
+    now < pay_until &&
+    (payment === null || ['created', 'declined', 'voided'].includes(payment.state))
   const settled = waiting && payment !== null && !['created', 'declined', 'voided'].includes(payment.state)
   return {
     id: row.id,
@@ -133,7 +148,11 @@ interface BriefRow extends OrderRow {
 }
 
 /** `after` is the id of the last order of the page before. */
-export async function briefs(q: Queries, where: Sql, page: { after?: string; limit?: number }): Promise<{ items: Brief[]; next?: string }> {
+export async function briefs(
+  q: Queries,
+  where: Sql,
+  page: { after?: string; limit?: number },
+): Promise<{ items: Brief[]; next?: string }> {
   const limit = page.limit ?? 50
   const rows = await q.rows<BriefRow>(
     sql`select o.*, s.name as shop_name, (select coalesce(sum(quantity), 0)::int from orders.line where order_id = o.id and kind = 'goods') as units, f.title, f.picture
@@ -181,20 +200,29 @@ export async function checkoutView(q: Queries, checkoutId: string): Promise<Out<
   }
 }
 
-export const checkout = async (ctx: Ctx, input: In<typeof contract.checkout>) => checkoutView(ctx, (await myCheckoutRow(ctx, input.checkoutId, input.email)).id)
-export const order = async (ctx: Ctx, input: In<typeof contract.order>) => orderPage(ctx, await myOrderRow(ctx, input.orderId, input.email), ctx.now())
-export const shopOrder = async (ctx: Ctx, input: In<typeof contract.shopOrder>) => orderPage(ctx, await shopOrderRow(ctx, input.shopId, input.orderId), ctx.now())
+export const checkout = async (ctx: Ctx, input: In<typeof contract.checkout>) =>
+  checkoutView(ctx, (await myCheckoutRow(ctx, input.checkoutId, input.email)).id)
+export const order = async (ctx: Ctx, input: In<typeof contract.order>) =>
+  orderPage(ctx, await myOrderRow(ctx, input.orderId, input.email), ctx.now())
+export const shopOrder = async (ctx: Ctx, input: In<typeof contract.shopOrder>) =>
+  orderPage(ctx, await shopOrderRow(ctx, input.shopId, input.orderId), ctx.now())
 
 /** One answer for a wrong number, a wrong e-mail and both. */
 export async function findOrder(ctx: Ctx, input: In<typeof contract.findOrder>): Promise<OrderView> {
   const number = found(readNumber(input.number))
-  const row = found(await ctx.maybe<OrderRow>(sql`select * from orders.order where number = ${number} and email = ${input.email.toLowerCase()}`))
+  const row = found(
+    await ctx.maybe<OrderRow>(sql`select * from orders.order where number = ${number} and email = ${input.email.toLowerCase()}`),
+  )
   return await orderPage(ctx, row, ctx.now())
 }
 
 export async function myOrders(ctx: Ctx, input: In<typeof contract.myOrders>) {
   const personId = personOf(ctx)
-  return await briefs(ctx, sql`o.person_id in (select ${personId} union all select id from identity.person where claimed_by = ${personId})`, input)
+  return await briefs(
+    ctx,
+    sql`o.person_id in (select ${personId} union all select id from identity.person where claimed_by = ${personId})`,
+    input,
+  )
 }
 
 /** `mayPack` as a condition. */
@@ -202,7 +230,11 @@ const waitsToBePacked = sql`o.confirmed_at is not null and (o.state = 'paid' or 
 
 /** Words of the search must all be found; a number is found with or without its dash. */
 export async function shopOrders(ctx: Ctx, input: In<typeof contract.shopOrders>) {
-  const words = (input.search ?? '').toLowerCase().split(/\s+/).filter((w) => w !== '').slice(0, 6)
+  const words = (input.search ?? '')
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((w) => w !== '')
+    .slice(0, 6)
   const like = words.map((w) => sql`and o.search like ${`%${w.replace(/[\\%_]/g, '\\$&')}%`}`)
   const where = sql`o.shop_id = ${input.shopId} ${input.state && input.state.length > 0 ? sql`and o.state = any(${input.state})` : nothing}
     ${input.toPack ? sql`and ${waitsToBePacked}` : nothing} ${input.showId ? sql`and o.show_id = ${input.showId}` : nothing} ${input.fromAt === undefined ? nothing : sql`and o.placed_at >= ${at(input.fromAt)}`}
@@ -214,5 +246,8 @@ export async function orderCounts(ctx: Ctx, input: In<typeof contract.orderCount
   const counts = await ctx.rows<{ state: OrderView['state']; count: number; to_pack: number }>(
     sql`select o.state, count(*)::int as count, (count(*) filter (where ${waitsToBePacked}))::int as to_pack from orders.order o where o.shop_id = ${input.shopId} group by o.state order by o.state`,
   )
-  return { counts: counts.map(({ state, count }) => ({ state, count })), toPack: counts.reduce((sum, one) => sum + one.to_pack, 0) }
+  return {
+    counts: counts.map(({ state, count }) => ({ state, count })),
+    toPack: counts.reduce((sum, one) => sum + one.to_pack, 0),
+  }
 }

@@ -1,6 +1,6 @@
 import type { In, Out } from '@efir/contract/act.ts'
-import type * as contract from '@efir/contract/orders.ts'
 import { money } from '@efir/contract/money.ts'
+import type * as contract from '@efir/contract/orders.ts'
 import type { Ctx } from '../../../kernel/context.ts'
 import type { Queries } from '../../../kernel/db.ts'
 import { assert, found } from '../../../kernel/refusal.ts'
@@ -14,13 +14,21 @@ async function parcelViews(q: Queries, parcels: readonly ParcelRow[]): Promise<P
   const orders = await q.rows<OrderRow>(
     sql`select * from orders.order where parcel_id = any(${parcels.map((p) => p.id)}) and confirmed_at is not null and state not in ('cancelled', 'refunded') order by id`,
   )
-  const lines = Map.groupBy(await linesWithGoods(q, orders.map((o) => o.id)), (l) => l.order_id)
+  const lines = Map.groupBy(
+    await linesWithGoods(
+      q,
+      orders.map((o) => o.id),
+    ),
+    (l) => l.order_id,
+  )
   const inParcel = Map.groupBy(orders, (o) => o.parcel_id)
   return parcels.flatMap((parcel) => {
     const mine = inParcel.get(parcel.id) ?? []
     const first = mine[0]
     if (!first) return []
-    const toCollect = mine.filter((o) => o.pay_on_delivery && o.paid_at === null).reduce((sum, o) => sum + o.total_amount - o.refunded_amount, 0)
+    const toCollect = mine
+      .filter((o) => o.pay_on_delivery && o.paid_at === null)
+      .reduce((sum, o) => sum + o.total_amount - o.refunded_amount, 0)
     return [
       {
         id: parcel.id,
@@ -54,7 +62,10 @@ export async function packing(ctx: Ctx, input: In<typeof contract.packing>): Pro
           and exists (select from orders.order o where o.parcel_id = p.id and o.confirmed_at is not null and o.state not in ('cancelled', 'refunded'))
         order by p.id limit ${limit + 1}`,
   )
-  return { items: await parcelViews(ctx, parcels.slice(0, limit)), next: parcels.length > limit ? parcels[limit - 1]?.id : undefined }
+  return {
+    items: await parcelViews(ctx, parcels.slice(0, limit)),
+    next: parcels.length > limit ? parcels[limit - 1]?.id : undefined,
+  }
 }
 
 export async function packingOf(q: Queries, parcelId: string): Promise<Packing> {

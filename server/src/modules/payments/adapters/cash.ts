@@ -2,7 +2,10 @@ import type { PaymentProvider, ProviderPayment } from '../ports.ts'
 
 /** Cash on delivery: promised when the order is placed, taken by the shop when the parcel is handed over. Keeps no state and asks nobody. */
 export function openCash(): PaymentProvider {
-  const payment = (ref: string, state: ProviderPayment['state'], captured = 0): { kind: 'ok'; payment: ProviderPayment } => ({ kind: 'ok', payment: { ref, state, captured, fee: 0 } })
+  const payment = (ref: string, state: ProviderPayment['state'], captured = 0): { kind: 'ok'; payment: ProviderPayment } => ({
+    kind: 'ok',
+    payment: { ref, state, captured, fee: 0 },
+  })
   const refOf = (paymentId: string): string => `cash_${paymentId}`
   return {
     name: 'cash',

@@ -43,7 +43,10 @@ function cardOf(token: string): { card: TestCard; mark: string | null } | null {
 }
 
 /** What each card does when money is asked of it: its state at once, the state it comes to later, and whether it answers the asker. */
-function scriptOf(what: TestCard['what'], goal: 'authorised' | 'captured'): { state: ProviderPayment['state']; due?: { state: ProviderPayment['state']; inMs: number }; silent?: boolean } {
+function scriptOf(
+  what: TestCard['what'],
+  goal: 'authorised' | 'captured',
+): { state: ProviderPayment['state']; due?: { state: ProviderPayment['state']; inMs: number }; silent?: boolean } {
   switch (what) {
     case 'decline':
     case 'expired':
@@ -66,7 +69,14 @@ function scriptOf(what: TestCard['what'], goal: 'authorised' | 'captured'): { st
   }
 }
 
-const reasonOf = (what: TestCard['what']): DeclineReason => (what === 'expired' ? 'card_expired' : what === 'confirm' ? 'not_confirmed' : what === 'decline' ? 'insufficient_funds' : 'card_refused')
+const reasonOf = (what: TestCard['what']): DeclineReason =>
+  what === 'expired'
+    ? 'card_expired'
+    : what === 'confirm'
+      ? 'not_confirmed'
+      : what === 'decline'
+        ? 'insufficient_funds'
+        : 'card_refused'
 
 function paymentOf(intent: Intent): ProviderPayment {
   const what = cardOf(intent.token)?.card.what ?? 'success'
@@ -89,7 +99,14 @@ export function openTestProvider(tools: Tools): TestProvider {
   const key = createHmac('sha256', tools.secret).update('efir.test-provider.1').digest()
   const goalOf = (intent: Pick<Intent, 'capture'>) => (intent.capture === 'automatic' ? 'captured' : 'authorised')
   const tell = (paymentId: string, inMs: number, tag: string) =>
-    db.transaction((c) => tools.jobs.add(c, 'payments.testCallback', { paymentId, eventId: `evt_${paymentId}_${tag}` }, { runAt: tools.clock.now() + inMs }))
+    db.transaction((c) =>
+      tools.jobs.add(
+        c,
+        'payments.testCallback',
+        { paymentId, eventId: `evt_${paymentId}_${tag}` },
+        { runAt: tools.clock.now() + inMs },
+      ),
+    )
 
   async function change(intent: Intent, state: Intent['state'], captured: number): Promise<Intent> {
     return await db.one<Intent>(
@@ -99,7 +116,9 @@ export function openTestProvider(tools: Tools): TestProvider {
 
   /** As it is now: what was due has happened. */
   async function current(where: { paymentId: string } | { ref: string }): Promise<Intent | null> {
-    const intent = await db.maybe<Intent>(sql`select * from payments.test_intent where ${'ref' in where ? sql`id = ${where.ref}` : sql`payment_id = ${where.paymentId}`}`)
+    const intent = await db.maybe<Intent>(
+      sql`select * from payments.test_intent where ${'ref' in where ? sql`id = ${where.ref}` : sql`payment_id = ${where.paymentId}`}`,
+    )
     if (!intent?.due_state || (intent.due_at ?? 0) > tools.clock.now()) return intent
     return await change(intent, intent.due_state, intent.due_state === 'captured' ? intent.amount : 0)
   }
@@ -138,20 +157,35 @@ export function openTestProvider(tools: Tools): TestProvider {
   async function release(ask: { ref: string }): Promise<Outcome<{ payment: ProviderPayment }>> {
     const intent = await current({ ref: ask.ref })
     if (!intent) return { kind: 'refused', reason: 'provider_refused' }
-    if (intent.state === 'authorised' || intent.state === 'requires_action' || intent.state === 'processing') return { kind: 'ok', payment: paymentOf(await change(intent, 'voided', 0)) }
-    return intent.state === 'captured' ? { kind: 'refused', reason: 'provider_refused' } : { kind: 'ok', payment: paymentOf(intent) }
+    if (intent.state === 'authorised' || intent.state === 'requires_action' || intent.state === 'processing')
+      return { kind: 'ok', payment: paymentOf(await change(intent, 'voided', 0)) }
+    return intent.state === 'captured'
+      ? { kind: 'refused', reason: 'provider_refused' }
+      : { kind: 'ok', payment: paymentOf(intent) }
   }
 
-  async function refund(ask: { ref: string; amount: { amount: number }; idempotencyKey: string }): Promise<Outcome<{ refundRef: string; state: 'done' | 'processing' }>> {
+  async function refund(ask: {
+    ref: string
+    amount: { amount: number }
+    idempotencyKey: string
+  }): Promise<Outcome<{ refundRef: string; state: 'done' | 'processing' }>> {
     const intent = await current({ ref: ask.ref })
     const fails = intent === null || intent.state !== 'captured' || cardOf(intent.token)?.card.what === 'refund_fail'
     return await db.transaction(async (c) => {
-      const before = await c.maybe<{ id: string }>(sql`select id from payments.test_refund where idempotency_key = ${ask.idempotencyKey}`)
+      const before = await c.maybe<{ id: string }>(
+        sql`select id from payments.test_refund where idempotency_key = ${ask.idempotencyKey}`,
+      )
       if (before) return { kind: 'ok', refundRef: before.id, state: 'done' }
-      const took = fails ? 0 : await c.run(sql`update payments.test_intent set refunded = refunded + ${ask.amount.amount} where id = ${ask.ref} and refunded + ${ask.amount.amount} <= captured`)
+      const took = fails
+        ? 0
+        : await c.run(
+            sql`update payments.test_intent set refunded = refunded + ${ask.amount.amount} where id = ${ask.ref} and refunded + ${ask.amount.amount} <= captured`,
+          )
       if (took === 0) return { kind: 'refused', reason: 'provider_refused' }
       const id = `testr_${createHash('sha256').update(ask.idempotencyKey).digest('hex').slice(0, 24)}`
-      await c.run(sql`insert into payments.test_refund values (${ask.idempotencyKey}, ${id}, ${ask.ref}, ${ask.amount.amount}, 'done')`)
+      await c.run(
+        sql`insert into payments.test_refund values (${ask.idempotencyKey}, ${id}, ${ask.ref}, ${ask.amount.amount}, 'done')`,
+      )
       return { kind: 'ok', refundRef: id, state: 'done' }
     })
   }
@@ -164,7 +198,9 @@ export function openTestProvider(tools: Tools): TestProvider {
     async inspect(token) {
       const known = cardOf(token)
       if (!known) return { kind: 'refused', reason: 'token_unknown' }
-      const fingerprint = known.mark ? createHmac('sha256', key).update(`${known.card.number} ${known.mark}`).digest('base64url').slice(0, 22) : null
+      const fingerprint = known.mark
+        ? createHmac('sha256', key).update(`${known.card.number} ${known.mark}`).digest('base64url').slice(0, 22)
+        : null
       return { kind: 'ok', instrument: { fingerprint, card: { brand: 'visa', last4: known.card.number.slice(-4) } } }
     },
     begin,
@@ -190,7 +226,8 @@ export function openTestProvider(tools: Tools): TestProvider {
       return { body, headers: { 'efir-test-signature': sign(key, body, tools.clock.now()) } }
     },
     readCallback(body, headers, now) {
-      if (!signatureHolds(key, body, headers['efir-test-signature'], now)) return { ok: false, why: 'the signature is wrong or too old' }
+      if (!signatureHolds(key, body, headers['efir-test-signature'], now))
+        return { ok: false, why: 'the signature is wrong or too old' }
       return { ok: true, callback: JSON.parse(body.toString()) as Callback }
     },
   }

@@ -5,7 +5,15 @@ import { assert, found } from '../../../kernel/refusal.ts'
 import { at, json, sql } from '../../../kernel/sql.ts'
 import { buyer, cash, clearing, fees, move, shop } from '../../ledger/verbs/accounts.ts'
 import { post } from '../../ledger/verbs/transfers.ts'
-import { type PaymentBody, paymentAuthorised, paymentCaptured, paymentDeclined, paymentNeedsAction, paymentUnknown, paymentVoided } from '../events.ts'
+import {
+  type PaymentBody,
+  paymentAuthorised,
+  paymentCaptured,
+  paymentDeclined,
+  paymentNeedsAction,
+  paymentUnknown,
+  paymentVoided,
+} from '../events.ts'
 import type { PaymentProvider, ProviderPayment } from '../ports.ts'
 import { moveFor } from '../rules.ts'
 import type { PaymentRow } from '../tables.ts'
@@ -14,17 +22,24 @@ export const lockPayment = async (tx: Tx, paymentId: string): Promise<PaymentRow
   found(await tx.maybe<PaymentRow>(sql`select * from payments.payment where id = ${paymentId} for update`))
 
 /** Takes in what the provider says now; old news changes nothing. True when something changed. */
-export async function applyNews(tx: Tx, input: { paymentId: string; provider: PaymentProvider; news: ProviderPayment }): Promise<boolean> {
+export async function applyNews(
+  tx: Tx,
+  input: { paymentId: string; provider: PaymentProvider; news: ProviderPayment },
+): Promise<boolean> {
   const payment = await lockPayment(tx, input.paymentId)
   const { news } = input
   assert(payment.provider_ref === null || payment.provider_ref === news.ref, 'a payment stays with the reference it was given')
   const next = moveFor(payment.state, news)
   if (!next) {
-    if (payment.provider_ref === null) await tx.run(sql`update payments.payment set provider_ref = ${news.ref} where id = ${payment.id}`)
+    if (payment.provider_ref === null)
+      await tx.run(sql`update payments.payment set provider_ref = ${news.ref} where id = ${payment.id}`)
     return false
   }
   const captured = next.to === 'captured'
-  assert(!captured || (news.captured > 0 && news.captured <= payment.amount), 'a capture takes more than nothing and no more than was asked')
+  assert(
+    !captured || (news.captured > 0 && news.captured <= payment.amount),
+    'a capture takes more than nothing and no more than was asked',
+  )
   const settled = captured || next.to === 'voided' || next.to === 'declined'
   await tx.run(
     sql`update payments.payment set state = ${next.to}, provider_ref = ${news.ref}, captured_amount = ${captured ? news.captured : 0}, fee_amount = ${captured ? news.fee : 0},
@@ -33,7 +48,8 @@ export async function applyNews(tx: Tx, input: { paymentId: string; provider: Pa
         where id = ${payment.id}`,
   )
   if (captured) await postCapture(tx, payment, input.provider, news)
-  else if (payment.wanted !== null && !settled) await tx.addJob('payments.carryOut', { paymentId: payment.id }, { key: `payments.carryOut:${payment.id}` })
+  else if (payment.wanted !== null && !settled)
+    await tx.addJob('payments.carryOut', { paymentId: payment.id }, { key: `payments.carryOut:${payment.id}` })
   await announce(tx, payment, next.to, next.late, news)
   return true
 }
@@ -42,7 +58,9 @@ export async function applyNews(tx: Tx, input: { paymentId: string; provider: Pa
 export async function decline(tx: Tx, paymentId: string, reason: PaymentRow['decline_reason']): Promise<boolean> {
   const payment = await lockPayment(tx, paymentId)
   if (payment.state !== 'created' && payment.state !== 'unknown') return false
-  await tx.run(sql`update payments.payment set state = 'declined', decline_reason = ${reason}, wanted = null, changed_at = ${at(tx.now)} where id = ${payment.id}`)
+  await tx.run(
+    sql`update payments.payment set state = 'declined', decline_reason = ${reason}, wanted = null, changed_at = ${at(tx.now)} where id = ${payment.id}`,
+  )
   await tx.announce(paymentDeclined, { ...bodyOf(payment, false), reason: reason ?? 'provider_refused' }, payment.person_id)
   return true
 }
@@ -63,14 +81,35 @@ async function postCapture(tx: Tx, payment: PaymentRow, provider: PaymentProvide
   if (provider.holds === 'cash') {
     assert(payment.shop_id !== null, 'cash is taken by one shop')
     // The shop keeps the banknotes, so it is owed that much less.
-    await post(tx, { ...about, kind: 'cash', cause: `payment:${payment.id}:cash`, entries: move(taken, from, cash(payment.shop_id)) })
-    await post(tx, { ...about, kind: 'cash_kept', cause: `payment:${payment.id}:cash_kept`, orderId: payment.subject_id, entries: move(taken, cash(payment.shop_id), shop(payment.shop_id)) })
+    await post(tx, {
+      ...about,
+      kind: 'cash',
+      cause: `payment:${payment.id}:cash`,
+      entries: move(taken, from, cash(payment.shop_id)),
+    })
+    await post(tx, {
+      ...about,
+      kind: 'cash_kept',
+      cause: `payment:${payment.id}:cash_kept`,
+      orderId: payment.subject_id,
+      entries: move(taken, cash(payment.shop_id), shop(payment.shop_id)),
+    })
     return
   }
-  await post(tx, { ...about, kind: 'capture', cause: `payment:${payment.id}:capture`, entries: move(taken, from, clearing(provider.name)) })
+  await post(tx, {
+    ...about,
+    kind: 'capture',
+    cause: `payment:${payment.id}:capture`,
+    entries: move(taken, from, clearing(provider.name)),
+  })
   if (news.fee === 0) return
   const fee = money(news.fee, payment.currency)
-  await post(tx, { ...about, kind: 'provider_fee', cause: `payment:${payment.id}:fee`, entries: move(fee, clearing(provider.name), fees(provider.name)) })
+  await post(tx, {
+    ...about,
+    kind: 'provider_fee',
+    cause: `payment:${payment.id}:fee`,
+    entries: move(fee, clearing(provider.name), fees(provider.name)),
+  })
 }
 
 async function announce(tx: Tx, payment: PaymentRow, to: PaymentState, late: boolean, news: ProviderPayment): Promise<void> {

@@ -1,10 +1,10 @@
-import { money, type Money } from '@efir/contract/money.ts'
+import { type Money, money } from '@efir/contract/money.ts'
 import type { Tx } from '../../../kernel/context.ts'
 import { assert, refuseIf } from '../../../kernel/refusal.ts'
 import { at, sql } from '../../../kernel/sql.ts'
-import { paymentVoided, type RefundBody, refundDone, refundRefused } from '../events.ts'
 import { buyer, cash, clearing, move, shop } from '../../ledger/verbs/accounts.ts'
 import { post } from '../../ledger/verbs/transfers.ts'
+import { paymentVoided, type RefundBody, refundDone, refundRefused } from '../events.ts'
 import { refundable } from '../rules.ts'
 import type { PaymentRow, RefundRow } from '../tables.ts'
 import { bodyOf, lockPayment } from './apply.ts'
@@ -32,7 +32,10 @@ export async function openPayment(tx: Tx, input: OpenPayment): Promise<PaymentRo
         on conflict (key) do nothing returning *`,
   )
   const payment = made ?? (await tx.one<PaymentRow>(sql`select * from payments.payment where key = ${input.key}`))
-  assert(payment.amount === input.amount.amount && payment.currency === input.amount.currency, `payment key ${input.key} was used for another amount`)
+  assert(
+    payment.amount === input.amount.amount && payment.currency === input.amount.currency,
+    `payment key ${input.key} was used for another amount`,
+  )
   return payment
 }
 
@@ -91,19 +94,37 @@ export async function askRefund(tx: Tx, input: AskRefund): Promise<{ refundId: s
 }
 
 /** What the provider answered to a refund; a second answer changes nothing. */
-export async function settleRefund(tx: Tx, input: { refundId: string; holds: 'clearing' | 'cash'; outcome: { done: true; ref: string } | { done: false; problem: string } }): Promise<void> {
+export async function settleRefund(
+  tx: Tx,
+  input: {
+    refundId: string
+    holds: 'clearing' | 'cash'
+    outcome: { done: true; ref: string } | { done: false; problem: string }
+  },
+): Promise<void> {
   const refund = await tx.one<RefundRow>(sql`select * from payments.refund where id = ${input.refundId} for update`)
   if (refund.state !== 'asked') return
   const payment = await lockPayment(tx, refund.payment_id)
-  const body: RefundBody = { refundId: refund.id, paymentId: payment.id, orderId: refund.order_id, personId: payment.person_id, amount: refund.amount, currency: refund.currency }
+  const body: RefundBody = {
+    refundId: refund.id,
+    paymentId: payment.id,
+    orderId: refund.order_id,
+    personId: payment.person_id,
+    amount: refund.amount,
+    currency: refund.currency,
+  }
   if (!input.outcome.done) {
     const { problem } = input.outcome
-    await tx.run(sql`update payments.refund set state = 'refused', problem = ${problem}, done_at = ${at(tx.now)} where id = ${refund.id}`)
+    await tx.run(
+      sql`update payments.refund set state = 'refused', problem = ${problem}, done_at = ${at(tx.now)} where id = ${refund.id}`,
+    )
     await tx.run(sql`update payments.payment set refunded_amount = refunded_amount - ${refund.amount} where id = ${payment.id}`)
     await tx.announce(refundRefused, { ...body, problem }, payment.person_id)
     return
   }
-  await tx.run(sql`update payments.refund set state = 'done', provider_ref = ${input.outcome.ref}, done_at = ${at(tx.now)} where id = ${refund.id}`)
+  await tx.run(
+    sql`update payments.refund set state = 'done', provider_ref = ${input.outcome.ref}, done_at = ${at(tx.now)} where id = ${refund.id}`,
+  )
   await postRefund(tx, payment, refund, input.holds)
   await tx.announce(refundDone, body, payment.person_id)
 }
@@ -113,10 +134,21 @@ async function postRefund(tx: Tx, payment: PaymentRow, refund: RefundRow, holds:
   const about = { paymentId: payment.id, shopId: payment.shop_id ?? undefined }
   const to = buyer(payment.person_id)
   if (holds === 'clearing') {
-    await post(tx, { ...about, kind: 'refund', cause: `refund:${refund.id}:paid`, entries: move(amount, clearing(payment.provider), to) })
+    await post(tx, {
+      ...about,
+      kind: 'refund',
+      cause: `refund:${refund.id}:paid`,
+      entries: move(amount, clearing(payment.provider), to),
+    })
     return
   }
   assert(payment.shop_id !== null, 'cash is given back by one shop')
   await post(tx, { ...about, kind: 'cash', cause: `refund:${refund.id}:cash`, entries: move(amount, cash(payment.shop_id), to) })
-  await post(tx, { ...about, kind: 'cash_kept', cause: `refund:${refund.id}:cash_kept`, orderId: refund.order_id, entries: move(amount, shop(payment.shop_id), cash(payment.shop_id)) })
+  await post(tx, {
+    ...about,
+    kind: 'cash_kept',
+    cause: `refund:${refund.id}:cash_kept`,
+    orderId: refund.order_id,
+    entries: move(amount, shop(payment.shop_id), cash(payment.shop_id)),
+  })
 }

@@ -37,7 +37,8 @@ export interface BeginAsking {
 /** A provider made for tests is refused where real money is taken. */
 export function openCashier(kernel: Pick<Kernel, 'config'>, list: readonly PaymentProvider[]): Cashier {
   const fake = list.find((p) => p.testOnly)
-  if (kernel.config.production && fake) throw new Error(`The payment provider "${fake.name}" takes no real money: production refuses it`)
+  if (kernel.config.production && fake)
+    throw new Error(`The payment provider "${fake.name}" takes no real money: production refuses it`)
   const providers: Providers = {
     list,
     named(name) {
@@ -75,7 +76,11 @@ async function begin(ctx: Ctx, providers: Providers, ask: BeginAsking): Promise<
       sql`update payments.payment set state = 'unknown', begun_at = ${at(tx.now)}, changed_at = ${at(tx.now)}, fingerprint = ${known.instrument.fingerprint},
             card = ${known.instrument.card ? json(known.instrument.card) : null}::jsonb where id = ${payment.id}`,
     )
-    await tx.addJob('payments.reconcile', { paymentId: payment.id }, { runAt: tx.now + askAgainMs(0), key: `payments.reconcile:${payment.id}` })
+    await tx.addJob(
+      'payments.reconcile',
+      { paymentId: payment.id },
+      { runAt: tx.now + askAgainMs(0), key: `payments.reconcile:${payment.id}` },
+    )
     return true
   })
   if (!mine) return await paymentRow(ctx, asked.id)
@@ -90,9 +95,18 @@ async function begin(ctx: Ctx, providers: Providers, ask: BeginAsking): Promise<
   return await takeFirst(ctx, provider, asked.id, outcome, ask.within ?? alone)
 }
 
-async function takeFirst(ctx: Ctx, provider: PaymentProvider, paymentId: string, outcome: Outcome<{ payment: ProviderPayment }>, within: Within): Promise<PaymentRow> {
+async function takeFirst(
+  ctx: Ctx,
+  provider: PaymentProvider,
+  paymentId: string,
+  outcome: Outcome<{ payment: ProviderPayment }>,
+  within: Within,
+): Promise<PaymentRow> {
   const takeIn = async (tx: Tx): Promise<void> => {
-    const moved = outcome.kind === 'ok' ? await applyNews(tx, { paymentId, provider, news: outcome.payment }) : outcome.kind === 'refused' && (await decline(tx, paymentId, outcome.reason))
+    const moved =
+      outcome.kind === 'ok'
+        ? await applyNews(tx, { paymentId, provider, news: outcome.payment })
+        : outcome.kind === 'refused' && (await decline(tx, paymentId, outcome.reason))
     if (moved) return
     const payment = await lockPayment(tx, paymentId)
     if (payment.state === 'unknown') await tx.announce(paymentUnknown, bodyOf(payment, false), payment.person_id)
@@ -119,7 +133,11 @@ async function refresh(ctx: Ctx, providers: Providers, paymentId: string, within
 
 async function askLater(tx: Tx, payment: PaymentRow): Promise<void> {
   await tx.run(sql`update payments.payment set asked_count = asked_count + 1 where id = ${payment.id}`)
-  await tx.addJob('payments.reconcile', { paymentId: payment.id }, { runAt: tx.now + askAgainMs(payment.asked_count + 1), key: `payments.reconcile:${payment.id}` })
+  await tx.addJob(
+    'payments.reconcile',
+    { paymentId: payment.id },
+    { runAt: tx.now + askAgainMs(payment.asked_count + 1), key: `payments.reconcile:${payment.id}` },
+  )
 }
 
 async function carryOut(ctx: Ctx, providers: Providers, paymentId: string, within: Within): Promise<PaymentRow> {
@@ -130,25 +148,39 @@ async function carryOut(ctx: Ctx, providers: Providers, paymentId: string, withi
   const provider = providers.named(payment.provider)
   const ask = { ref: payment.provider_ref, idempotencyKey: `${payment.id}:${payment.wanted}` }
   const capturing = payment.wanted === 'capture'
-  const outcome = capturing ? await provider.capture({ ...ask, amount: money(payment.wanted_amount ?? payment.amount, payment.currency) }) : await provider.void(ask)
+  const outcome = capturing
+    ? await provider.capture({ ...ask, amount: money(payment.wanted_amount ?? payment.amount, payment.currency) })
+    : await provider.void(ask)
   const told = outcome.kind === 'refused' ? await afterRefusal(provider, payment, capturing) : outcome
   const takeIn = async (tx: Tx): Promise<void> => {
     if (told.kind === 'ok' && (await applyNews(tx, { paymentId, provider, news: told.payment }))) return
     const now = await lockPayment(tx, paymentId)
     if (now.wanted === null) return
     await tx.run(sql`update payments.payment set asked_count = asked_count + 1 where id = ${paymentId}`)
-    await tx.addJob('payments.carryOut', { paymentId }, { runAt: tx.now + askAgainMs(now.asked_count), key: `payments.carryOut:${paymentId}` })
+    await tx.addJob(
+      'payments.carryOut',
+      { paymentId },
+      { runAt: tx.now + askAgainMs(now.asked_count), key: `payments.carryOut:${paymentId}` },
+    )
   }
   await ctx.transaction((tx) => within(tx, () => takeIn(tx)))
   return await paymentRow(ctx, paymentId)
 }
 
 /** A refused capture ends the payment; a refused void means that it is in another state by now. */
-async function afterRefusal(provider: PaymentProvider, payment: PaymentRow, capturing: boolean): Promise<Outcome<{ payment: ProviderPayment }>> {
+async function afterRefusal(
+  provider: PaymentProvider,
+  payment: PaymentRow,
+  capturing: boolean,
+): Promise<Outcome<{ payment: ProviderPayment }>> {
   assert(payment.provider_ref !== null, 'only a payment that the provider knows is carried out')
   const now = await provider.lookUp({ paymentId: payment.id, ref: payment.provider_ref })
   if (now.kind === 'ok' && now.payment && now.payment.state !== 'authorised') return { kind: 'ok', payment: now.payment }
-  if (capturing && now.kind === 'ok') return { kind: 'ok', payment: { ref: payment.provider_ref, state: 'declined', captured: 0, fee: 0, declineReason: 'capture_refused' } }
+  if (capturing && now.kind === 'ok')
+    return {
+      kind: 'ok',
+      payment: { ref: payment.provider_ref, state: 'declined', captured: 0, fee: 0, declineReason: 'capture_refused' },
+    }
   return { kind: 'unknown', why: 'refused without a reason that ends it' }
 }
 
@@ -160,8 +192,15 @@ async function refund(ctx: Ctx, providers: Providers, refundId: string, asked: n
   const provider = providers.named(row.provider)
   const outcome = await provider.refund({ ref: row.payment_ref, amount: money(row.amount, row.currency), idempotencyKey: row.id })
   await ctx.transaction(async (tx) => {
-    if (outcome.kind === 'ok' && outcome.state === 'done') await settleRefund(tx, { refundId, holds: provider.holds, outcome: { done: true, ref: outcome.refundRef } })
-    else if (outcome.kind === 'refused') await settleRefund(tx, { refundId, holds: provider.holds, outcome: { done: false, problem: outcome.reason } })
-    else await tx.addJob('payments.refund', { refundId, asked: asked + 1 }, { runAt: tx.now + askAgainMs(asked), key: `payments.refund:${refundId}` })
+    if (outcome.kind === 'ok' && outcome.state === 'done')
+      await settleRefund(tx, { refundId, holds: provider.holds, outcome: { done: true, ref: outcome.refundRef } })
+    else if (outcome.kind === 'refused')
+      await settleRefund(tx, { refundId, holds: provider.holds, outcome: { done: false, problem: outcome.reason } })
+    else
+      await tx.addJob(
+        'payments.refund',
+        { refundId, asked: asked + 1 },
+        { runAt: tx.now + askAgainMs(asked), key: `payments.refund:${refundId}` },
+      )
   })
 }

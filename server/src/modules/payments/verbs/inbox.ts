@@ -25,14 +25,26 @@ async function keep(tx: Tx, provider: string, callback: Callback): Promise<void>
         on conflict (provider, event_id) do update set copies = payments.inbox.copies + 1 returning copies`,
   )
   if (copies > 1) return
-  await tx.addJob('payments.readInbox', { provider, eventId: callback.eventId }, { key: `payments.readInbox:${provider}:${callback.eventId}` })
+  await tx.addJob(
+    'payments.readInbox',
+    { provider, eventId: callback.eventId },
+    { key: `payments.readInbox:${provider}:${callback.eventId}` },
+  )
 }
 
 export async function readInbox(tx: Tx, providers: Providers, input: { provider: string; eventId: string }): Promise<void> {
-  const row = await tx.maybe<InboxRow>(sql`select * from payments.inbox where provider = ${input.provider} and event_id = ${input.eventId} and state = 'waiting' for update`)
+  const row = await tx.maybe<InboxRow>(
+    sql`select * from payments.inbox where provider = ${input.provider} and event_id = ${input.eventId} and state = 'waiting' for update`,
+  )
   if (!row) return
   const known = await tx.maybe(sql`select 1 from payments.payment where id = ${row.payment_id} and provider = ${row.provider}`)
   const news = row.body as Callback['payment']
-  const state = !known ? 'orphan' : (await applyNews(tx, { paymentId: row.payment_id, provider: providers.named(row.provider), news })) ? 'applied' : 'stale'
-  await tx.run(sql`update payments.inbox set state = ${state}, done_at = ${at(tx.now)} where provider = ${row.provider} and event_id = ${row.event_id}`)
+  const state = !known
+    ? 'orphan'
+    : (await applyNews(tx, { paymentId: row.payment_id, provider: providers.named(row.provider), news }))
+      ? 'applied'
+      : 'stale'
+  await tx.run(
+    sql`update payments.inbox set state = ${state}, done_at = ${at(tx.now)} where provider = ${row.provider} and event_id = ${row.event_id}`,
+  )
 }
