@@ -1,16 +1,9 @@
 import { Pool } from 'pg'
 import { readConfig } from '../server/src/config.ts'
-import { openLocalBus } from '../server/src/kernel/bus.ts'
-import { systemClock } from '../server/src/kernel/clock.ts'
 import { type Kernel, openCtx, systemActor } from '../server/src/kernel/context.ts'
-import { openDb } from '../server/src/kernel/db.ts'
-import { openEvents } from '../server/src/kernel/events.ts'
-import { openIds } from '../server/src/kernel/ids.ts'
-import { openSteppedJobs } from '../server/src/kernel/jobs.ts'
 import { openLog } from '../server/src/kernel/log.ts'
-import { openBoxMail } from '../server/src/kernel/mail.ts'
+import { openKernel } from '../server/src/kernel/open.ts'
 import { sql } from '../server/src/kernel/sql.ts'
-import { openDiskStorage } from '../server/src/kernel/storage.ts'
 import { verifierChecks } from '../server/src/modules/stock/contributes.ts'
 import { openStockDesk, type StockDesk } from '../server/src/modules/stock/desk.ts'
 import { allot } from '../server/src/modules/stock/verbs/allotments.ts'
@@ -29,25 +22,6 @@ interface Shop {
   readonly kernel: Kernel
   readonly desk: StockDesk
   readonly lots: readonly string[]
-}
-
-function openKernel(url: string, folder: string): Kernel {
-  const log = openLog('warn')
-  const db = openDb({ url, size: 10, log })
-  const clock = systemClock
-  return {
-    db,
-    clock,
-    log,
-    ids: openIds(clock.now),
-    events: openEvents({ db, clock, log }),
-    jobs: openSteppedJobs({ db, clock, log }),
-    bus: openLocalBus(),
-    storage: openDiskStorage(folder),
-    mail: openBoxMail({ db, clock }),
-    config: readConfig({ EFIR_DATA: folder, EFIR_LOG: 'silent' }, []),
-    secret: 'a secret of the bench, long enough to sign',
-  }
 }
 
 /** Lots with stock that does not run out, each buyer limited to two. */
@@ -143,9 +117,11 @@ async function main(args: readonly string[]): Promise<void> {
   const forMs = form.short ? 1500 : 5000
   const rounds = form.short ? 3 : 7
   await using database = await openBenchDatabase()
-  const kernel = openKernel(database.url, database.folder)
+  await using stack = new AsyncDisposableStack()
+  const config = readConfig({ EFIR_DATA: database.folder, EFIR_LOG: 'warn' }, [])
+  const kernel = await openKernel(stack, { config, log: openLog('warn'), databaseUrl: database.url })
   await kernel.events.start()
-  const desk = openStockDesk(kernel)
+  const desk = stack.use(openStockDesk(kernel))
   const lots = await openLots(kernel, 101, plenty)
   const shop: Shop = { kernel, desk, lots }
   const one = lots.slice(0, 1)
@@ -197,10 +173,7 @@ async function main(args: readonly string[]): Promise<void> {
       { name: 'vsPgbench', atLeast: 3 },
     ],
   })
-  await desk[Symbol.asyncDispose]()
   await pool.end()
-  await kernel.events[Symbol.asyncDispose]()
-  await kernel.db[Symbol.asyncDispose]()
 }
 
 await main(process.argv.slice(2))
