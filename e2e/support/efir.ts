@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { request } from 'node:https'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -28,6 +29,8 @@ export interface EfirOptions {
   readonly args?: readonly string[]
   readonly env?: Readonly<Record<string, string>>
   readonly readyWithinMs?: number
+  /** With `--lan` the server speaks TLS of its own authority. */
+  readonly tls?: boolean
 }
 
 export async function freePort(): Promise<number> {
@@ -43,7 +46,7 @@ export async function freePort(): Promise<number> {
 export async function startEfir(options: EfirOptions = {}): Promise<Efir> {
   const dataDir = mkdtempSync(join(tmpdir(), 'efir-e2e-'))
   const port = await freePort()
-  const base = `http://127.0.0.1:${port}`
+  const base = `${options.tls ? 'https' : 'http'}://127.0.0.1:${port}`
   let child: ChildProcess | null = null
   let output = ''
 
@@ -58,7 +61,10 @@ export async function startEfir(options: EfirOptions = {}): Promise<Efir> {
         output = (output + text).slice(-200_000)
       })
     }
-    await until(async () => (await fetch(`${base}/healthz`)).ok, options.readyWithinMs ?? 60_000, () => `the server is not ready:\n${output}`)
+    const started = child
+    const answers = async () => started.exitCode !== null || (options.tls ? await answersTls(port, dataDir) : (await fetch(`${base}/healthz`)).ok)
+    await until(answers, options.readyWithinMs ?? 60_000, () => `the server is not ready:\n${output}`)
+    if (started.exitCode !== null) throw new Error(`the server ended with ${started.exitCode}:\n${output}`)
   }
 
   const ended = async (signal: NodeJS.Signals): Promise<void> => {
@@ -84,6 +90,13 @@ export async function startEfir(options: EfirOptions = {}): Promise<Efir> {
     },
   }
 }
+
+const answersTls = (port: number, dataDir: string): Promise<boolean> =>
+  new Promise((resolve) => {
+    const ca = readFileSync(join(dataDir, 'tls/authority.crt'))
+    const asked = request({ host: '127.0.0.1', port, path: '/healthz', ca }, (answer) => resolve(answer.statusCode === 200))
+    asked.on('error', () => resolve(false)).end()
+  })
 
 /** Asks until the answer is yes; errors count as no. */
 export async function until(ask: () => Promise<boolean>, withinMs: number, why: () => string): Promise<void> {
