@@ -374,6 +374,32 @@ test('[ORD17] one card cannot pass the limit by being many people; the purchase 
   expect(other.state).toBe('paid')
 })
 
+test('[ORD17] pay first: one verified address cannot pass the limit by being two people', async () => {
+  const shelf = await openShelf(world, { settings: { payFirst: true } })
+  const allotmentId = await quota(world, 5, { variantId: shelf.variantId, perBuyer: 1 })
+  const buyer = await world.person({ email: 'one@mail.example' })
+  const other = await world.person()
+  const offer = (personId: string) =>
+    signOffer(world.kernel.secret, {
+      personId,
+      variantId: shelf.variantId,
+      allotmentId,
+      quantity: 1,
+      price: { amount: 1500, currency: 'EUR' },
+      source: { kind: 'lot' },
+      terms: 'deal',
+      validUntil: world.clock.now() + minutes,
+    })
+  expect((await bought(world, buyer, shelf, { items: [{ offer: offer(buyer.id) }] })).state).toBe('paid')
+  await world.kernel.db.run(
+    sql`update identity.person set email = 'one@mail.example', email_verified_at = now() where id = ${other.id}`,
+  )
+  const placed = await bought(world, other, shelf, { items: [{ offer: offer(other.id) }] })
+  expect(placed).toMatchObject({ state: 'cancelled', payment: { state: 'voided' } })
+  expect(await pageOf(other, placed)).toMatchObject({ cancelReason: 'limit' })
+  expect((await countsOf(world.ctx, [allotmentId])).get(allotmentId)).toMatchObject({ paid: 1, left: 4, committed: 0, held: 0 })
+})
+
 test('[ORD3] a method the market or the platform does not take, and a way of delivery that does not go there, are refused', async () => {
   const shelf = await openShelf(world)
   const buyer = await world.person()

@@ -15,6 +15,7 @@ import { orderNumber } from '../rules/numbers.ts'
 import type { AddressValue, CheckoutRow, OrderRow } from '../tables.ts'
 import { buildQuote, type FullQuote, fieldsOf, methodsOf, type ShopQuote } from './quote.ts'
 import { bodyOf } from './settle.ts'
+import { mailKeys } from './units.ts'
 
 export type Placing = In<typeof contract.placeOrder>
 
@@ -186,10 +187,7 @@ async function writeLines(tx: Tx, orderId: string, shop: ShopQuote): Promise<voi
 
 /** From here the units cannot lapse. The verified address counts for the limit like the person does. */
 async function commitUnits(tx: Tx, personId: string, quote: FullQuote): Promise<void> {
-  const person = await tx.one<{ email: string | null; email_verified_at: number | null }>(
-    sql`select email, email_verified_at from identity.person where id = ${personId}`,
-  )
-  const keys = person.email && person.email_verified_at !== null ? [`mail:${person.email.toLowerCase()}`] : []
+  const keys = await mailKeys(tx, personId)
   const ids = quote.shops.flatMap((s) => s.lines.flatMap((l) => (l.reservationId ? [l.reservationId] : []))).toSorted()
   for (const reservationId of ids) {
     await commitReservation(tx, { reservationId, personId })

@@ -15,6 +15,8 @@ export type Desk = Pick<StockDesk, 'reserve'>
 type ReserveAnswer = Awaited<ReturnType<Desk['reserve']>>
 
 const usualHoldMs = 10 * 60_000
+/** The tap was in time; the bank took a moment. */
+const bankGraceMs = 10_000
 
 /** Reserves what was only named, unless its shop takes the money first. Answers the items as they are to be placed. */
 export async function reserveItems(
@@ -127,6 +129,7 @@ export async function takeUnits(ctx: Ctx, desk: Desk, checkoutId: string): Promi
           holdMs: usualHoldMs,
           price: money(line.unit_amount, line.currency),
           source: line.terms ?? 'shelf',
+          graceMs: bankGraceMs,
         })
       : { outcome: 'sold_out' }
     if (answer.outcome === 'busy') return false
@@ -161,6 +164,7 @@ async function takeOrder(
   const lines = await tx.rows<LineRow>(
     sql`select * from orders.line where order_id = ${order.id} and kind = 'goods' and reservation_id is null order by id`,
   )
+  const keys = [...(fingerprint ? [`card:${fingerprint}`] : []), ...(await mailKeys(tx, order.person_id))]
   let reason: CancelReason | null = null
   for (const line of lines) {
     const answer = answers.get(line.id)
@@ -170,7 +174,7 @@ async function takeOrder(
     }
     const taken = await within(tx, async () => {
       await commitReservation(tx, { reservationId: answer.reservationId, personId: order.person_id })
-      if (fingerprint) await countBuyerKeys(tx, { reservationId: answer.reservationId, keys: [`card:${fingerprint}`] })
+      if (keys.length > 0) await countBuyerKeys(tx, { reservationId: answer.reservationId, keys })
     })
     await tx.run(sql`update orders.line set reservation_id = ${answer.reservationId} where id = ${line.id}`)
     if (taken !== null) reason = taken === 'lot_limit_reached' ? 'limit' : 'sold_out'
@@ -190,6 +194,14 @@ async function within(tx: Tx, work: () => Promise<void>): Promise<string | null>
     await tx.run(sql`rollback to savepoint taking`)
     return problem.code
   }
+}
+
+/** A verified address is one buyer, whichever person uses it. */
+export async function mailKeys(tx: Tx, personId: string): Promise<string[]> {
+  const person = await tx.maybe<{ email: string }>(
+    sql`select email from identity.person where id = ${personId} and email is not null and email_verified_at is not null`,
+  )
+  return person ? [`mail:${person.email.toLowerCase()}`] : []
 }
 
 /** The card is known, nothing is asked of it yet: it counts for the limits of what is bought. */
