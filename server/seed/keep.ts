@@ -3,8 +3,9 @@ import { at, sql } from '../src/kernel/sql.ts'
 import { scheduleShow } from '../src/modules/shows/verbs/life.ts'
 import { showRow } from '../src/modules/shows/views.ts'
 import { type DemoWorld, idOf, readWorld, saveWorld } from './facts.ts'
-import { alwaysOn } from './live-plan.ts'
+import { alwaysOn, visitors } from './live-plan.ts'
 import { loadShow } from './load-shows.ts'
+import { seedBuyers } from './people.ts'
 
 const hourMs = 3_600_000
 const dayMs = 24 * hourMs
@@ -20,6 +21,7 @@ export async function keepWorld(kernel: Kernel): Promise<DemoWorld | null> {
     const world = await readWorld(tx)
     if (world === null) return null
     await announceAgain(tx, world)
+    await emptyBox(tx)
     const onAir = await showRow(tx, idOf(world.shows, alwaysOn().id))
     return onAir && over.has(onAir.state) ? await newShow(tx, world, onAir.cover, onAir.cover_wide) : world
   })
@@ -44,6 +46,13 @@ async function announceAgain(tx: Tx, world: DemoWorld): Promise<void> {
     await scheduleShow(tx, { showId: id, startsAt: starts_at + days * dayMs })
   }
 }
+
+/** Letters to the simulated buyers would bury those of visitors. */
+async function emptyBox(tx: Tx): Promise<void> {
+  const crowd = seedBuyers.filter((b) => !visitors.has(b.id)).map((b) => b.email)
+  await tx.run(sql`delete from kernel.mail_box where letter ->> 'to' = any(${crowd}) and at < ${at(tx.now - 2 * keptMs)}`)
+}
+const keptMs = 60_000
 
 const batch = 2_000
 const chatKeptMs = 3 * hourMs

@@ -13,7 +13,7 @@ import { type SeedShow, seedShows } from './shows.ts'
 /** Sessions of the simulated people carry this, so that they can be told from a visitor's. */
 const agent = 'efir demo'
 /** Whom visitors become by one click does not play in the crowd. */
-const visitors: ReadonlySet<string> = new Set(['buyer-01', 'buyer-09', 'buyer-27'])
+export const visitors: ReadonlySet<string> = new Set(['buyer-01', 'buyer-09', 'buyer-27'])
 
 export const alwaysOn = (): SeedShow => {
   const show = seedShows.find((s) => s.kind === 'always_on')
@@ -65,7 +65,7 @@ async function makePlan(tx: Tx, world: DemoWorld, origin: string): Promise<LiveP
     viewers,
     lots: show.lots.map((lot) => ({
       lotId: idOf(world.lots, `${show.id}/${lot.key}`),
-      productId: idOf(world.products, lot.productId),
+      product: lot.productId,
       category: seedProduct(lot.productId).category,
     })),
   }

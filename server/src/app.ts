@@ -5,6 +5,7 @@ import { installJobs, installReactions, type Module } from './kernel/module.ts'
 import type { Pages } from './kernel/pages.ts'
 import type { PassOn } from './kernel/proxy.ts'
 import { openThrottle } from './kernel/throttle.ts'
+import type { VerifierCheck } from './kernel/verifier.ts'
 import * as catalogParts from './modules/catalog/contributes.ts'
 import { servePictures } from './modules/catalog/files.ts'
 import * as catalogRoutes from './modules/catalog/routes.ts'
@@ -93,6 +94,11 @@ export interface AppOptions {
   readonly bypass?: Readonly<Record<string, PassOn>>
   readonly pages?: Pages
 }
+
+/** What the verifier recomputes: `npm run verify`, the office's board and every simulation. */
+export const verifierChecks: readonly VerifierCheck[] = [ledgerParts, paymentsParts, stockParts, ordersParts, lotsParts].flatMap(
+  (part) => part.verifierChecks,
+)
 
 export const streamOwners: readonly StreamOwner[] = [showsParts.streamOwner]
 

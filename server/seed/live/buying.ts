@@ -14,6 +14,7 @@ type Quote = Out<typeof quote>
 const ordersPerMinute = 2
 const burst = 3
 const goodCard = 'tok_test_success'
+const pickupPoint = 'Demo 7'
 const newKey = () => crypto.randomUUID()
 
 /** Buys in each opening what a small crowd would, by the same acts as everybody. */
@@ -89,7 +90,8 @@ export class Buying {
     const first = await person.try(quote, asked)
     if (!first) return
     const delivery = chosenIn(first)
-    const priced = await person.try(quote, { ...asked, delivery })
+    const chosen = delivery.map(({ shopId, methodId }) => ({ shopId, methodId }))
+    const priced = await person.try(quote, { ...asked, delivery: chosen })
     if (!priced) return
     const card = chance(0.07) ? 'tok_test_decline' : goodCard
     const placed = await person.try(placeOrder, {
@@ -97,8 +99,8 @@ export class Buying {
       market: this.plan.market,
       items: asked.items,
       email: viewer.email,
-      address: { ...viewer.address, name: viewer.name },
-      delivery,
+      address: { ...viewer.address, name: viewer.name, ...(delivery.some((d) => d.pickup) ? { pickup: pickupPoint } : {}) },
+      delivery: chosen,
       payment: { method: 'card', token: card },
       total: priced.total,
       locale: viewer.locale,
@@ -116,9 +118,9 @@ export class Buying {
 }
 
 /** The cheapest way for each shop. */
-function chosenIn(offered: Quote): { shopId: string; methodId: string }[] {
+function chosenIn(offered: Quote): { shopId: string; methodId: string; pickup: boolean }[] {
   return offered.shops.flatMap((shop) => {
     const best = shop.deliveries.toSorted((a, b) => a.price.amount - b.price.amount)[0]
-    return best ? [{ shopId: shop.shopId, methodId: best.methodId }] : []
+    return best ? [{ shopId: shop.shopId, methodId: best.methodId, pickup: best.kind === 'pickup' }] : []
   })
 }

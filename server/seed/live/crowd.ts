@@ -111,7 +111,7 @@ export class Crowd {
     if (now - this.lastQuestionAt < 25_000 && chance(0.25)) return 'reply'
     if (chance(0.3)) {
       this.lastQuestionAt = now
-      return `question:${this.plan.lots.find((l) => l.productId === this.desk.productId)?.category ?? 'any'}`
+      return `question:${this.plan.lots.find((l) => l.product === this.desk.product)?.category ?? 'any'}`
     }
     return pickOf<ChatTag>(['reaction', 'reaction', 'reaction', 'thinking', 'received']) ?? 'reaction'
   }

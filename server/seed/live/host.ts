@@ -19,8 +19,8 @@ const settleMs = 1_500
 /** What is on sale, for those who play the viewers. */
 export interface LiveDesk {
   readonly lots: readonly DeskLot[]
-  /** The product in the picture. */
-  readonly productId: string | null
+  /** The product in the picture, by its name in the seed. */
+  readonly product: string | null
   readonly steppedBack: boolean
 }
 
@@ -43,7 +43,7 @@ export function openDesk(options: {
 
 class HostDesk implements LiveDesk {
   lots: readonly DeskLot[] = []
-  productId: string | null = null
+  product: string | null = null
   private readonly options: Parameters<typeof openDesk>[0]
   private stepBackUntil = 0
   private countdownMinMs = countdownMs
@@ -83,7 +83,7 @@ class HostDesk implements LiveDesk {
     this.watchHands()
     const position = picture.positionMs()
     const chapter = position === null ? -1 : picture.program.chapters.findIndex((c) => position < c.endMs)
-    this.productId = picture.program.chapters[chapter]?.productId ?? null
+    this.product = picture.program.chapters[chapter]?.productId ?? null
     this.restock()
     if (this.steppedBack || chapter < 0) return
     await this.follow(chapter)
@@ -145,16 +145,17 @@ class HostDesk implements LiveDesk {
   /** A lot that sold out early leaves a hole: one of the others fills it. */
   private async keepSomethingOpen(): Promise<void> {
     if (performance.now() - this.nothingOpenSince < 16_000) return
-    const shown = new Set(this.options.picture.program.chapters.map((c) => c.productId))
-    const spare = this.lots.find((l) => l.productId !== undefined && !shown.has(l.productId)) ?? this.lots[0]
+    const { plan, picture } = this.options
+    const shown = new Set(picture.program.chapters.map((c) => c.productId))
+    const spares = plan.lots.filter((l) => !shown.has(l.product)).map((l) => l.lotId)
+    const spare = this.lots.find((l) => spares.includes(l.id)) ?? this.lots[0]
     if (!spare) return
     await this.pin(spare.id, 'second')
     await this.open(spare)
   }
 
-  private lotOf(productId: string | undefined): DeskLot | undefined {
-    const { plan } = this.options
-    const lotId = plan.lots.find((l) => l.productId === productId)?.lotId
+  private lotOf(product: string | undefined): DeskLot | undefined {
+    const lotId = this.options.plan.lots.find((l) => l.product === product)?.lotId
     return this.lots.find((l) => l.id === lotId)
   }
 

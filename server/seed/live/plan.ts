@@ -13,7 +13,8 @@ export interface LivePlan {
   readonly host: string
   readonly fulfilment: readonly { readonly shopId: string; readonly session: string }[]
   readonly viewers: readonly LiveViewer[]
-  readonly lots: readonly { readonly lotId: string; readonly productId: string; readonly category: string }[]
+  /** `product` is its name in the seed, as the clip has it. */
+  readonly lots: readonly { readonly lotId: string; readonly product: string; readonly category: string }[]
 }
 
 export interface LiveViewer {
