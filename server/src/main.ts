@@ -90,7 +90,7 @@ async function run(stack: AsyncDisposableStack, reset = false): Promise<void> {
   const media = await openMedia(stack, kernel, addresses)
   const https = config.flags.lan ? openTls({ dataDir: config.dataDir, addresses, now: kernel.clock.now() }) : undefined
   const bypass = media ? passToMedia(media.socket) : {}
-  const pages = await openPages(join(import.meta.dirname, '../../web/dist'))
+  const pages = openPages(join(import.meta.dirname, '../../web/dist'))
   const beginAnew = showsDemo ? () => resetWorld(databaseUrl) : undefined
   const app = stack.use(await openApp(kernel, { credentials, media: media ?? noMedia, beginAnew }, { https, bypass, pages }))
   await finishHttp(app.http, kernel, media)

@@ -8,45 +8,33 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 export interface Pages {
   plug(app: FastifyInstance): Promise<void>
   /** Any address that a person opens and no route knows is a page of the website; null: not a page. */
-  answer(request: FastifyRequest, reply: FastifyReply): FastifyReply | null
+  answer(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> | null
 }
 
 const notPages = /^\/(api|media|room|pictures|assets|dev|healthz)(\/|\?|$)/
 const unbuilt = 'The website is not built: npm run build:web'
 
-/** Hashed files are kept for ever, pages are asked for each time. */
-export async function openPages(dist: string): Promise<Pages> {
-  const pages = new Map<string, Buffer>()
-  for (const name of ['index', 'studio', 'office']) {
-    const path = join(dist, `${name}.html`)
-    if (existsSync(path)) pages.set(name, await readFile(path))
-  }
-  const send = (reply: FastifyReply, name: string) => {
-    const page = pages.get(name) ?? pages.get('index')
+/** Hashed files are kept for ever, pages are asked for each time; a website built anew is served without a restart. */
+export function openPages(dist: string): Pages {
+  async function send(reply: FastifyReply, name: string): Promise<FastifyReply> {
+    const page = await readFile(join(dist, `${name}.html`)).catch(() => null)
     if (!page) return reply.status(503).type('text/plain').send(unbuilt)
     return reply.type('text/html; charset=utf-8').header('cache-control', 'no-cache').send(page)
   }
   return {
     async plug(app) {
-      if (pages.size > 0) {
-        await app.register(fastifyStatic, {
-          root: dist,
-          wildcard: false,
-          index: false,
-          preCompressed: true,
-          globIgnore: ['**/*.html'],
-          setHeaders: (res, path) =>
-            void res.setHeader('cache-control', path.includes('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache'),
-        })
-      }
+      if (!existsSync(dist)) return
+      await app.register(fastifyStatic, {
+        root: dist,
+        index: false,
+        preCompressed: true,
+        allowedPath: (path) => !path.endsWith('.html'),
+        setHeaders: (res, path) => void res.setHeader('cache-control', path.includes('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache'),
+      })
     },
     answer(request, reply) {
-      if (
-        (request.method !== 'GET' && request.method !== 'HEAD') ||
-        notPages.test(request.url) ||
-        !(request.headers.accept ?? '').includes('text/html')
-      )
-        return null
+      if ((request.method !== 'GET' && request.method !== 'HEAD') || notPages.test(request.url)) return null
+      if (!(request.headers.accept ?? '').includes('text/html')) return null
       const [, first = ''] = request.url.split(/[/?]/)
       return send(reply, first === 'studio' || first === 'office' ? first : 'index')
     },
