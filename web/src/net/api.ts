@@ -55,7 +55,7 @@ const sleep = (ms: number, signal?: AbortSignal) =>
 
 /** Reads and acts with an idempotency key mean the same when they are said twice. */
 export function mayRepeat(act: Act, input: Record<string, unknown>): boolean {
-  return act.method === 'GET' || act.method === 'PUT' || typeof input.idempotencyKey === 'string'
+  return act.method === 'GET' || act.method === 'PUT' || typeof input.idempotencyKey === 'string' || typeof input.key === 'string'
 }
 
 /**

@@ -7,7 +7,7 @@ import formatCompiled from 'use-intl/format-message/format-only'
 /** Messages arrive compiled (see build/compiled-words.ts): a string, or a list for the small formatter. */
 type Compiled = string | readonly unknown[]
 type Messages = Readonly<Record<string, Compiled>>
-type Rich = Readonly<Record<string, (chunks: ReactNode) => ReactNode>>
+type RichValues = Readonly<Record<string, WordValues[string] | ((chunks: ReactNode) => ReactNode)>>
 
 const chunks = import.meta.glob<Messages>('../../../words/messages/*/*.json', { import: 'default' })
 
@@ -86,7 +86,7 @@ export const useFormats = (): Formats => useLanguage().formats
 export interface Words<A extends Area> {
   (key: WordKey<A | 'common'>, values?: WordValues): string
   /** With elements: `rich('store.terms', { link: (text) => <a href="…">{text}</a> })`. */
-  rich(key: WordKey<A | 'common'>, values: WordValues & Rich): ReactNode
+  rich(key: WordKey<A | 'common'>, values: RichValues): ReactNode
   has(key: string): boolean
 }
 
@@ -131,7 +131,7 @@ function wordsOf<A extends Area>(locale: Locale, messages: readonly Messages[]):
   }
   const words = (key: string, values?: WordValues) => String(say(key, values))
   return Object.assign(words, {
-    rich: (key: string, values: WordValues & Rich) => say(key, values) as ReactNode,
+    rich: (key: string, values: RichValues) => say(key, values) as ReactNode,
     has: (key: string) => find(key) !== undefined,
   })
 }

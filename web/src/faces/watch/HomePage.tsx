@@ -1,11 +1,175 @@
-import { EmptyState } from '../../ui/State.tsx'
-import { useWords } from '../../ui/words.tsx'
+import { shelf } from '@efir/contract/lots.ts'
+import { storefront } from '@efir/contract/shows.ts'
+import { textIn } from '@efir/contract/scalars.ts'
+import { Radio } from 'lucide-react'
+import { useState } from 'react'
+import { useView } from '../../net/query.ts'
+import { Shot } from '../../parts/catalog/Shot.tsx'
+import { ProblemState } from '../../parts/face/problem.tsx'
+import { HostCard, hostsLine, LiveTile, ReplayCard, type Show, SoonCard } from '../../parts/shows/Cards.tsx'
+import { imageUrl } from '../../parts/shows/cover.ts'
+import { RadioGroup } from '../../ui/Choice.tsx'
+import { useNow } from '../../ui/clock.ts'
+import { LiveBadge } from '../../ui/Marks.tsx'
+import { useMedia } from '../../ui/media-query.ts'
+import { Link } from '../../ui/router.tsx'
+import { CountdownRing, Price } from '../../ui/Sale.tsx'
+import { EmptyState, Skeleton } from '../../ui/State.tsx'
+import { useFormats, useLanguage, useWords } from '../../ui/words.tsx'
+import './HomePage.css'
+import { LivePreview } from './home/LivePreview.tsx'
+import { Products } from './home/Products.tsx'
+import { Section, SitePage } from './site/SitePage.tsx'
+
+const refreshMs = 15_000
 
 export function HomePage() {
-  const words = useWords()
+  const words = useWords('store', 'watch')
+  const view = useView(storefront, {}, { everyMs: refreshMs })
+  if (view.state === 'failed')
+    return (
+      <SitePage title="">
+        <ProblemState problem={view.problem} again={view.again} />
+      </SitePage>
+    )
+  const front = view.value
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone.split('/').at(-1)?.replaceAll('_', ' ') ?? ''
   return (
-    <main tabIndex={-1}>
-      <EmptyState title={words('common.empty')} />
-    </main>
+    <SitePage title="">
+      <h1 className="hidden-text">{words('store.home_title')}</h1>
+      <Section id="on-air" title={words('store.on_air')} note={front && front.live.length > 0 ? words('store.shows_count', { n: front.live.length }) : null}>
+        {!front ? <HeroSkeleton /> : front.live.length === 0 ? <NothingLive next={front.soon[0]} /> : <OnAirNow live={front.live} />}
+      </Section>
+      {!front || front.soon.length > 0 ? (
+        <Section id="soon" title={words('store.soon')} note={words('store.your_time', { zone })}>
+          <div className="tiles">{front ? front.soon.slice(0, 8).map((show) => <SoonCard key={show.id} show={show} />) : <TileSkeletons height="196px" />}</div>
+        </Section>
+      ) : null}
+      {!front || front.replays.length > 0 ? <Replays shows={front?.replays ?? null} /> : null}
+      <Section
+        id="products"
+        title={words('store.products')}
+        end={
+          <Link to="/products" className="text-link">
+            {words('store.all')}
+          </Link>
+        }
+      >
+        <Products limit={12} />
+      </Section>
+      {!front || front.hosts.length > 0 ? (
+        <Section id="hosts" title={words('store.hosts')}>
+          <div className="tiles tiles-hosts">{front ? front.hosts.map((host) => <HostCard key={host.id} host={host} />) : <TileSkeletons height="220px" />}</div>
+        </Section>
+      ) : null}
+    </SitePage>
   )
 }
+
+function OnAirNow({ live }: { readonly live: readonly Show[] }) {
+  const [first, ...others] = live
+  if (!first) return null
+  return (
+    <div className={others.length > 0 ? 'on-air' : 'on-air on-air-one'}>
+      <Hero show={first} />
+      {others.slice(0, 6).map((show) => (
+        <LiveTile key={show.id} show={show} />
+      ))}
+    </div>
+  )
+}
+
+/** The show with the most viewers: its moving picture and the lot on it. */
+function Hero({ show }: { readonly show: Show }) {
+  const words = useWords('store', 'watch')
+  const { locale } = useLanguage()
+  const wide = useMedia('(min-width: 700px)')
+  const cover = imageUrl(wide ? (show.coverWide ?? show.cover) : show.cover, 1280)
+  return (
+    <Link to={`/show/${show.id}`} className="hero">
+      {cover ? <img className="show-cover" src={cover} alt="" fetchPriority="high" /> : null}
+      <LivePreview showId={show.id} />
+      <span className="hero-top">
+        <LiveBadge viewers={show.viewers} />
+      </span>
+      <span className="hero-bottom">
+        <span className="hero-text">
+          <b>
+            <bdi>{textIn(show.title, locale)}</bdi>
+          </b>
+          <span>{words('store.host_for_shop', { host: hostsLine(show), shop: show.shopName })}</span>
+        </span>
+        <HeroLot showId={show.id} />
+      </span>
+    </Link>
+  )
+}
+
+function HeroLot({ showId }: { readonly showId: string }) {
+  const words = useWords('store', 'watch')
+  const formats = useFormats()
+  const { locale } = useLanguage()
+  const view = useView(shelf, { showId }, { everyMs: 10_000 })
+  const now = useNow(1000)
+  const pin = view.value?.pins.filter((one) => one.endAt === undefined).find((one) => one.slot === 'primary')
+  const lot = view.value?.lots.find((one) => one.id === pin?.lotId)
+  if (!lot) return null
+  const open = lot.state === 'open' || (lot.state === 'counting' && lot.opensAt !== undefined && lot.opensAt <= now)
+  const endsAt = open ? lot.closesAt : lot.state === 'counting' ? lot.opensAt : undefined
+  return (
+    <span className="hero-lot">
+      <span className="hero-lot-picture">
+        <Shot base={lot.picture} alt="" sizes="64px" />
+      </span>
+      <span className="hero-lot-text">
+        <b>
+          <bdi>{textIn(lot.title, locale)}</bdi>
+        </b>
+        <Price price={lot.price} before={lot.reference?.price} />
+        <small>{lot.link ? lot.link.seller : words('common.stock_left', { left: formats.number(lot.left), total: formats.number(lot.quota) })}</small>
+      </span>
+      {endsAt !== undefined && endsAt > now ? <CountdownRing endsAt={endsAt} totalMs={open ? endsAt - (lot.opensAt ?? endsAt - 60_000) : 15_000} tone={open ? 'signal' : 'ink'} /> : null}
+    </span>
+  )
+}
+
+function Replays({ shows }: { readonly shows: readonly Show[] | null }) {
+  const words = useWords('store')
+  const [topic, setTopic] = useState('')
+  const topics = [...new Set((shows ?? []).map((show) => show.topic).filter(Boolean))]
+  const topicName = (name: string) => (words.has(`store.topic_${name}`) ? words(`store.topic_${name}` as 'store.topic_home') : name)
+  return (
+    <Section id="replays" title={words('store.replays')} note={words('store.replays_note')}>
+      {topics.length > 1 ? (
+        <RadioGroup
+          label={words('store.topic')}
+          hideLabel
+          look="chips"
+          value={topic}
+          onChange={setTopic}
+          options={[{ value: '', label: words('common.all') }, ...topics.map((one) => ({ value: one, label: topicName(one) }))]}
+        />
+      ) : null}
+      <div className="tiles">
+        {shows ? shows.filter((show) => topic === '' || show.topic === topic).map((show) => <ReplayCard key={show.id} show={show} />) : <TileSkeletons height="210px" />}
+      </div>
+    </Section>
+  )
+}
+
+function NothingLive({ next }: { readonly next: Show | undefined }) {
+  const words = useWords('store')
+  const formats = useFormats()
+  return (
+    <div className="nothing-live">
+      <EmptyState
+        icon={Radio}
+        title={words('store.nothing_live')}
+        text={next?.startsAt ? words('store.next_show', { time: formats.date(next.startsAt, 'dateTime') }) : words('store.nothing_planned')}
+      />
+    </div>
+  )
+}
+
+const TileSkeletons = ({ height }: { readonly height: string }) => [1, 2, 3, 4].map((key) => <Skeleton key={key} height={height} />)
+const HeroSkeleton = () => <Skeleton height="400px" />

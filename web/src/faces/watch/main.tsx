@@ -1,4 +1,5 @@
 import { startFace } from '../../parts/face/start.tsx'
 import { routes } from './routes.ts'
 
-startFace({ routes, words: ['store', 'refusals'] })
+// The page of a show needs its own texts first; those of the shop come with what opens over it.
+startFace({ routes, words: [location.pathname.startsWith('/show/') ? 'watch' : 'store', 'refusals'] })

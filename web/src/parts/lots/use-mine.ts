@@ -1,0 +1,132 @@
+import { myReservations, releaseMyReservation, reserveLot } from '@efir/contract/lots.ts'
+import { useEffect, useRef, useState } from 'react'
+import { call, newIdempotencyKey, type Problem } from '../../net/api.ts'
+import { useView } from '../../net/query.ts'
+import type { RoomSocket } from '../../net/socket.ts'
+import { now } from '../../ui/clock.ts'
+import { useMe } from '../identity/session.ts'
+import type { Step } from '../orders/use-checkout.ts'
+import { type Held, type Lot, type Mine, nothing, type Reservation } from './lot.ts'
+
+export interface Buying {
+  readonly lotId: string
+  readonly variantId?: string
+  readonly quantity: number
+  readonly seenVersion: number
+  readonly delayMs: number
+}
+
+/** Units that are mine to pay for, or an offer of a shop that takes the money first. */
+export type Granted = { readonly ok: true; readonly held: Held | null; readonly variantId: string; readonly quantity: number; readonly offer?: string } | { readonly ok: false; readonly problem: Problem }
+
+export interface MyLots {
+  mineOf(lotId: string): Mine
+  reserve(buying: Buying): Promise<Granted>
+  /** Gives units back; `instead` are the ones taken in their place. */
+  release(held: Held, instead: Held | null): Promise<void>
+  /** A wish for others failed: these are still mine. */
+  keep(held: Held): void
+  /** What the purchase sheet found out. */
+  follow(lotId: string, step: Step): void
+}
+
+const busyTries = 8
+
+/** What is mine in a show. Money is never optimistic: a state changes when the server has said so. */
+export function useMyLots(showId: string, room: RoomSocket | null): MyLots {
+  const me = useMe()
+  const person = me.value?.person?.id ?? null
+  const kept = useView(myReservations, { showId }, { when: person !== null, staleMs: 0 })
+  const [mine, setMine] = useState<ReadonlyMap<string, Mine>>(new Map())
+  const keys = useRef(new Map<string, string>())
+  const full = useRef(new Map<string, number>())
+  const put = (lotId: string, one: Mine) => setMine((all) => new Map(all).set(lotId, one))
+
+  const heldOf = (reservation: Reservation): Held => {
+    const heldMs = full.current.get(reservation.id) ?? Math.max(1, reservation.expiresAt - now())
+    full.current.set(reservation.id, heldMs)
+    return { reservation, heldMs }
+  }
+
+  // After a reload, on another device, and after a broken line: the server knows what is held.
+  useEffect(() => {
+    for (const reservation of kept.value?.reservations ?? []) {
+      if (!reservation.lotId || reservation.state !== 'held') continue
+      const held = heldOf(reservation)
+      const { lotId } = reservation
+      setMine((all) => ((all.get(lotId) ?? nothing).at === 'nothing' ? new Map(all).set(lotId, { at: 'held', held }) : all))
+    }
+  }, [kept.value])
+
+  useEffect(
+    () =>
+      room?.onPersonal((type, data) => {
+        if (type === 'stale') kept.again()
+        if (type !== 'reservation.expired') return
+        const gone = (data as { reservationId?: string }).reservationId
+        setMine((all) => new Map([...all].map(([lotId, one]) => [lotId, one.at === 'held' && one.held.reservation.id === gone ? nothing : one])))
+      }),
+    [room],
+  )
+
+  async function reserve(buying: Buying): Promise<Granted> {
+    const intent = `${buying.lotId} ${buying.variantId ?? ''} ${buying.quantity}`
+    // The key stays until there is an answer: a press after a lost one asks for the same units, not for more.
+    const key = keys.current.get(intent) ?? newIdempotencyKey()
+    keys.current.set(intent, key)
+    put(buying.lotId, { at: 'asking' })
+    let answer = await call(reserveLot, { ...buying, key })
+    // A crowd: the server says when to come back, and the place in the queue costs nothing.
+    for (let attempt = 0; !answer.ok && answer.refusal === 'busy' && attempt < busyTries; attempt++) {
+      const waitMs = Number(answer.params.retryInMs ?? 500)
+      await new Promise((resolve) => setTimeout(resolve, Math.min(Math.max(waitMs, 100), 3_000)))
+      answer = await call(reserveLot, { ...buying, key })
+    }
+    if (answer.ok || answer.refusal !== null) keys.current.delete(intent)
+    if (!answer.ok) {
+      put(buying.lotId, nothing)
+      return { ok: false, problem: answer as Problem }
+    }
+    const { reservation, variantId, quantity, offer } = answer.value
+    const held = reservation ? heldOf(reservation) : null
+    put(buying.lotId, held ? { at: 'held', held } : nothing)
+    return { ok: true, held, variantId, quantity, ...(offer === undefined ? {} : { offer }) }
+  }
+
+  const keep = (held: Held): void => {
+    if (held.reservation.lotId) put(held.reservation.lotId, { at: 'held', held })
+  }
+
+  async function release(held: Held, instead: Held | null): Promise<void> {
+    const { lotId } = held.reservation
+    await call(releaseMyReservation, { reservationId: held.reservation.id })
+    if (lotId) put(lotId, instead ? { at: 'held', held: instead } : nothing)
+  }
+
+  function follow(lotId: string, step: Step): void {
+    switch (step.at) {
+      case 'unsure':
+      case 'action':
+      case 'waiting':
+        return put(lotId, { at: 'checking' })
+      case 'declined': {
+        const { payUntilAt, payment } = step.checkout
+        return put(lotId, { at: 'declined', untilAt: payUntilAt, heldMs: Math.max(1, payUntilAt - now()), card: payment?.card?.last4 ?? null })
+      }
+      case 'done': {
+        const order = step.checkout.orders[0]
+        if (order) put(lotId, { at: 'bought', number: order.number, orderId: order.id, boughtAt: order.placedAt, paid: step.checkout.state === 'paid' })
+        return
+      }
+      case 'over':
+        return put(lotId, nothing)
+      case 'form':
+        // The units went back while the form was filled in.
+        if (step.problem?.refusal === 'reservation_gone') put(lotId, nothing)
+    }
+  }
+  return { mineOf: (lotId) => mine.get(lotId) ?? nothing, reserve, release, keep, follow }
+}
+
+/** The lot's first variant is the one shown. */
+export const firstVariant = (lot: Lot): string | undefined => lot.variants[0]?.variantId

@@ -1,0 +1,145 @@
+import { textIn } from '@efir/contract/scalars.ts'
+import { ChevronDown, CreditCard, MapPin } from 'lucide-react'
+import { useState } from 'react'
+import { RadioGroup } from '../../ui/Choice.tsx'
+import { useFormats, useLanguage, useWords } from '../../ui/words.tsx'
+import { addressLine } from './address.ts'
+import { AddressForm } from './AddressForm.tsx'
+import { CardForm } from './CardForm.tsx'
+import type { CheckoutForm, Quote } from './use-form.ts'
+
+const dayMs = 86_400_000
+
+/** Tue 25 – Thu 27 Nov, counted from today. */
+function useDays(): (daysMin: number, daysMax: number) => string {
+  const formats = useFormats()
+  const [today] = useState(() => Date.now())
+  return (daysMin, daysMax) =>
+    daysMin === daysMax ? formats.date(today + daysMin * dayMs, 'day') : formats.dateRange(today + daysMin * dayMs, today + daysMax * dayMs, 'day')
+}
+
+export function DeliveryPart({ form }: { readonly form: CheckoutForm }) {
+  const words = useWords('checkout')
+  const formats = useFormats()
+  const { locale } = useLanguage()
+  const days = useDays()
+  const shops = form.quote?.shops ?? []
+  return shops.map((shop) => (
+    <RadioGroup
+      key={shop.shopId}
+      label={shops.length > 1 ? words('checkout.delivery_of', { shop: shop.name }) : words('checkout.delivery')}
+      look={shop.deliveries.length > 2 ? 'rows' : 'cards'}
+      value={shop.chosen ?? null}
+      onChange={(methodId) => form.chooseDelivery(shop.shopId, methodId)}
+      options={shop.deliveries.map((one) => ({
+        value: one.methodId,
+        label: textIn(one.name, locale),
+        note: one.joined ? words('checkout.joined') : days(one.daysMin, one.daysMax),
+        end: one.price.amount === 0 ? words('common.free') : formats.price(one.price),
+      }))}
+    />
+  ))
+}
+
+/** Filled in once, it is a line; opened again by a tap. */
+export function AddressPart({ form, startOpen }: { readonly form: CheckoutForm; readonly startOpen?: boolean }) {
+  const words = useWords('checkout')
+  const formats = useFormats()
+  const [open, setOpen] = useState(startOpen === true || !form.addressDone)
+  const wrong = Object.keys(form.problems).length > 0 || form.emailProblem
+  if (!open && !wrong)
+    return (
+      <button type="button" className="checkout-row" onClick={() => setOpen(true)} aria-expanded={false}>
+        <MapPin size={20} aria-hidden />
+        <span>
+          <b>
+            <bdi>{addressLine(form.draft, formats.country(form.country))}</bdi>
+          </b>
+          <small>
+            <bdi>{form.draft.name}</bdi>, <bdi>{form.draft.phone}</bdi>, <bdi>{form.email}</bdi>
+          </small>
+        </span>
+        <ChevronDown size={18} aria-hidden />
+      </button>
+    )
+  return (
+    <section className="checkout-part" aria-label={words('checkout.address')}>
+      <h3>{words('checkout.address')}</h3>
+      <AddressForm
+        country={form.country}
+        countries={form.countries}
+        onCountry={form.setCountry}
+        fields={form.fields}
+        callingCode={form.callingCode}
+        draft={form.draft}
+        onChange={form.setDraft}
+        email={form.email}
+        onEmail={form.setEmail}
+        problems={form.problems}
+        emailProblem={form.emailProblem}
+        onLeave={form.leave}
+      />
+    </section>
+  )
+}
+
+export function PaymentPart({ form, onlyCard }: { readonly form: CheckoutForm; readonly onlyCard?: boolean }) {
+  const words = useWords('checkout')
+  const methods = form.quote?.methods ?? []
+  const [expiryHint] = useState(() => `12/${String(new Date().getUTCFullYear() + 2).slice(2)}`)
+  const card = onlyCard || (form.method !== null && !form.atTheDoor)
+  return (
+    <section className="checkout-part" aria-label={words('checkout.payment')}>
+      <h3>{words('checkout.payment')}</h3>
+      {!onlyCard && methods.length > 1 ? (
+        <RadioGroup
+          label={words('checkout.payment')}
+          hideLabel
+          look="cards"
+          value={form.method}
+          onChange={form.setMethod}
+          options={methods.map((one) => ({
+            value: one.method,
+            label: words(one.atTheDoor ? 'checkout.method_cod' : 'checkout.method_card'),
+            note: words(one.atTheDoor ? 'checkout.method_cod_note' : 'checkout.method_card_note'),
+          }))}
+        />
+      ) : null}
+      {methods.length === 0 && !onlyCard ? (
+        <p className="muted">
+          <CreditCard size={18} aria-hidden /> {words('checkout.no_methods')}
+        </p>
+      ) : null}
+      {card ? <CardForm card={form.card} onChange={form.setCard} problems={form.cardProblems} tests={form.testCards} expiryHint={expiryHint} /> : null}
+    </section>
+  )
+}
+
+export function TotalsPart({ quote }: { readonly quote: Quote }) {
+  const words = useWords('checkout')
+  const formats = useFormats()
+  const { locale } = useLanguage()
+  const lines = quote.shops.flatMap((shop) => shop.lines)
+  return (
+    <dl className="totals">
+      {lines.map((line) => (
+        <div key={line.reservationId ?? line.variantId}>
+          <dt>
+            <bdi>{textIn(line.title, locale)}</bdi> × {formats.number(line.quantity)}
+          </dt>
+          <dd>{formats.money(line.total)}</dd>
+        </div>
+      ))}
+      <div>
+        <dt>{words('checkout.delivery')}</dt>
+        <dd>{quote.delivery.amount === 0 ? words('common.free') : formats.money(quote.delivery)}</dd>
+      </div>
+      {quote.tax.amount > 0 ? (
+        <div>
+          <dt>{words(quote.taxIncluded ? 'checkout.tax_inside' : 'checkout.tax_added')}</dt>
+          <dd>{formats.money(quote.tax)}</dd>
+        </div>
+      ) : null}
+    </dl>
+  )
+}

@@ -1,0 +1,80 @@
+import { checkout } from '@efir/contract/orders.ts'
+import { paymentSetup } from '@efir/contract/payments.ts'
+import { useEffect, useState } from 'react'
+import { useView } from '../../net/query.ts'
+import { Banner } from '../../ui/Banner.tsx'
+import { Button } from '../../ui/Button.tsx'
+import { now } from '../../ui/clock.ts'
+import { Sheet } from '../../ui/Sheet.tsx'
+import { Skeleton } from '../../ui/State.tsx'
+import { useFormats, useWords } from '../../ui/words.tsx'
+import { ProblemNote, ProblemState } from '../face/problem.tsx'
+import { cardProblems, emptyCard, tokenOf } from './card.ts'
+import { CardForm } from './CardForm.tsx'
+import './Checkout.css'
+import { Challenge, Done, Over, Waiting } from './CheckoutSteps.tsx'
+import { useCheckout } from './use-checkout.ts'
+
+export interface PayAgainSheetProps {
+  readonly checkoutId: string
+  readonly email: string | undefined
+  readonly open: boolean
+  readonly onClose: () => void
+}
+
+/** Another card for an order that waits, from its page. */
+export function PayAgainSheet({ checkoutId, email, open, onClose }: PayAgainSheetProps) {
+  const words = useWords('checkout')
+  const formats = useFormats()
+  const view = useView(checkout, { checkoutId, ...(email ? { email } : {}) }, { staleMs: 0 })
+  const setup = useView(paymentSetup, {}, { staleMs: Number.POSITIVE_INFINITY })
+  const purchase = useCheckout(() => undefined, email)
+  const [card, setCard] = useState(emptyCard)
+  const [asked, setAsked] = useState(false)
+  const [expiryHint] = useState(() => `12/${String(new Date(now()).getUTCFullYear() + 2).slice(2)}`)
+  const { step } = purchase
+  // What the checkout waits for decides where the sheet begins.
+  useEffect(() => {
+    if (view.value && step.at === 'form') purchase.resume(view.value)
+  }, [view.value])
+  const problems = cardProblems(card, now())
+  const pay = () => {
+    setAsked(true)
+    const token = Object.keys(problems).length === 0 ? tokenOf(card) : null
+    if (token !== null && step.at === 'declined') void purchase.tryCard(step.checkout, token)
+  }
+  const total = 'checkout' in step ? step.checkout.total : view.value?.total
+  return (
+    <Sheet
+      open={open}
+      onClose={onClose}
+      title={words('checkout.payment')}
+      height="content"
+      footer={
+        step.at === 'declined' || step.at === 'paying' ? (
+          <Button kind="ink" size="l" wide busy={step.at === 'paying'} onPress={pay}>
+            {words('checkout.pay', { total: total ? formats.price(total) : '' })}
+          </Button>
+        ) : undefined
+      }
+    >
+      <div className="checkout">
+        {view.state === 'failed' ? <ProblemState problem={view.problem} again={view.again} /> : null}
+        {view.state === 'loading' || step.at === 'form' ? <Skeleton height="200px" /> : null}
+        {step.at === 'declined' || step.at === 'paying' ? (
+          <fieldset className="checkout-form" disabled={step.at === 'paying'}>
+            {step.at === 'declined' && step.checkout.payment?.state === 'declined' ? <Banner tone="danger">{words('checkout.declined')}</Banner> : null}
+            {step.at === 'declined' ? <ProblemNote problem={step.problem} /> : null}
+            <CardForm card={card} onChange={setCard} problems={asked ? problems : {}} tests={setup.value?.testCards ?? []} expiryHint={expiryHint} />
+          </fieldset>
+        ) : null}
+        {step.at === 'action' ? (
+          <Challenge checkout={step.checkout} problem={step.problem} busy={false} onAnswer={(approve) => void purchase.confirm(step.checkout, approve)} />
+        ) : null}
+        {step.at === 'waiting' ? <Waiting checkout={step.checkout} /> : null}
+        {step.at === 'done' ? <Done checkout={step.checkout} email={email ?? ''} /> : null}
+        {step.at === 'over' ? <Over checkout={step.checkout} /> : null}
+      </div>
+    </Sheet>
+  )
+}

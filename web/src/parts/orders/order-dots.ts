@@ -1,0 +1,13 @@
+import type { OrderSummary } from './order.ts'
+import type { DotState } from '../../ui/Marks.tsx'
+
+const dots: Readonly<Record<OrderSummary['state'], DotState>> = {
+  placed: 'waiting',
+  paid: 'todo',
+  packed: 'half',
+  shipped: 'half',
+  delivered: 'done',
+  cancelled: 'off',
+  refunded: 'off',
+}
+export const dotOf = (state: OrderSummary['state']): DotState => dots[state]

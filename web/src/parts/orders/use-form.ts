@@ -1,0 +1,159 @@
+import type { In, Out } from '@efir/contract/act.ts'
+import { addressForm, deliveryCountries, quote } from '@efir/contract/orders.ts'
+import { paymentSetup } from '@efir/contract/payments.ts'
+import { useMemo, useState } from 'react'
+import { useView, type View } from '../../net/query.ts'
+import { now } from '../../ui/clock.ts'
+import { useMe } from '../identity/session.ts'
+import { marketFor, type MarketProfile, useMarket, useMarkets } from '../markets/market.ts'
+import { addressOf, type Draft, type Field, type FieldName, fieldsFor, problemsOf, type Problems } from './address.ts'
+import { type CardDraft, type CardProblems, cardProblems, emptyCard, tokenOf } from './card.ts'
+import { readRemembered, remember } from './remembered.ts'
+
+export type Items = In<typeof quote>['items']
+export type Quote = Out<typeof quote>
+type Placing = Omit<In<typeof import('@efir/contract/orders.ts').placeOrder>, 'key'>
+
+const emailLike = /^[^\s@<>"]+@[^\s@<>"]+\.[^\s@<>"]+$/
+const noFields: readonly Field[] = []
+const noCountries: readonly string[] = []
+
+export interface CheckoutForm {
+  readonly market: MarketProfile | null
+  readonly view: View<Quote>
+  readonly quote: Quote | undefined
+  readonly country: string
+  readonly setCountry: (country: string) => void
+  readonly countries: readonly string[]
+  readonly fields: readonly Field[]
+  readonly callingCode: string
+  readonly draft: Draft
+  readonly setDraft: (draft: Draft) => void
+  readonly email: string
+  readonly setEmail: (email: string) => void
+  readonly leave: (name: FieldName | 'email') => void
+  readonly problems: Problems
+  readonly emailProblem: boolean
+  readonly addressDone: boolean
+  readonly chooseDelivery: (shopId: string, methodId: string) => void
+  readonly method: string | null
+  readonly setMethod: (method: string) => void
+  readonly card: CardDraft
+  readonly setCard: (card: CardDraft) => void
+  readonly cardProblems: CardProblems
+  readonly testCards: readonly { readonly number: string; readonly what: string }[]
+  readonly atTheDoor: boolean
+  /** What placeOrder needs; null while something is wrong, which is then marked. */
+  submit(locale: Placing['locale']): Placing | null
+  /** A token for another try with another card; null while the card is wrong. */
+  submitCard(): string | null
+  /** The server knew better about a field. */
+  refuse(field: string, problem: string): void
+}
+
+/** All that a purchase asks for, for one page or sheet. `items` is null until there is something to buy. */
+export function useCheckoutForm(items: Items | null, currency: string): CheckoutForm {
+  const markets = useMarkets()
+  const chosen = useMarket()
+  const market = marketFor(markets, currency, chosen)
+  const me = useMe()
+  const [kept] = useState(readRemembered)
+  const [countryChosen, setCountry] = useState<string | null>(kept?.country ?? null)
+  const [draft, setDraft] = useState<Draft>(kept?.draft ?? {})
+  const [emailTyped, setEmail] = useState<string | null>(kept?.email ?? null)
+  const [left, setLeft] = useState<ReadonlySet<string>>(new Set())
+  const [asked, setAsked] = useState(false)
+  const [cardAsked, setCardAsked] = useState(false)
+  const [refused, setRefused] = useState<Problems>({})
+  const [delivery, setDelivery] = useState<ReadonlyMap<string, string>>(new Map())
+  const [methodChosen, setMethod] = useState<string | null>(null)
+  const [card, setCard] = useState(emptyCard)
+
+  const country = countryChosen ?? market?.country ?? ''
+  const email = emailTyped ?? me.value?.person?.email ?? ''
+  const form = useView(addressForm, { country }, { when: country !== '', staleMs: Number.POSITIVE_INFINITY, keep: true })
+  const countryList = useView(deliveryCountries, {}, { staleMs: Number.POSITIVE_INFINITY })
+  const setup = useView(paymentSetup, {}, { staleMs: Number.POSITIVE_INFINITY })
+
+  const deliveryList = useMemo(() => [...delivery].map(([shopId, methodId]) => ({ shopId, methodId })), [delivery])
+  const asking = { market: market?.code ?? '', items: items ?? [], country, ...(deliveryList.length > 0 ? { delivery: deliveryList } : {}) }
+  const view = useView(quote, asking, { when: items !== null && items.length > 0 && market !== null && country !== '', keep: true, staleMs: 15_000 })
+  const quoted = view.value
+
+  const kinds = quoted?.shops.map((shop) => shop.deliveries.find((one) => one.methodId === shop.chosen)?.kind ?? 'courier') ?? ['courier' as const]
+  // A parcel that goes to a street needs the street, whatever the others need.
+  const kind = kinds.every((one) => one === 'pickup') ? 'pickup' : 'courier'
+  const base = form.value?.fields ?? noFields
+  const fields = useMemo(() => {
+    const usual = fieldsFor(base, kind)
+    const alsoPickup = kind !== 'pickup' && kinds.includes('pickup')
+    return alsoPickup ? [...usual, { name: 'pickup' as const, required: true }] : usual
+  }, [base, kind, kinds.join()])
+  const found = problemsOf(fields, draft)
+  const emailWrong = !emailLike.test(email.trim())
+  const shown: Problems = { ...Object.fromEntries(Object.entries(found).filter(([name]) => asked || left.has(name))), ...refused }
+
+  const methods = quoted?.methods ?? []
+  const method = methods.some((one) => one.method === methodChosen) ? methodChosen : (methods[0]?.method ?? null)
+  const atTheDoor = methods.find((one) => one.method === method)?.atTheDoor ?? false
+
+  const submitCard = (): string | null => {
+    setCardAsked(true)
+    return Object.keys(cardProblems(card, now())).length === 0 ? tokenOf(card) : null
+  }
+  return {
+    market,
+    view,
+    quote: quoted,
+    country,
+    setCountry: (code) => {
+      setCountry(code)
+      setDelivery(new Map())
+      setRefused({})
+    },
+    countries: countryList.value?.countries ?? noCountries,
+    fields,
+    callingCode: form.value?.callingCode ?? '',
+    draft,
+    setDraft: (next) => {
+      setDraft(next)
+      setRefused({})
+    },
+    email,
+    setEmail,
+    leave: (name) => setLeft((all) => new Set(all).add(name)),
+    problems: shown,
+    emailProblem: emailWrong && (asked || left.has('email')) && (asked || email !== ''),
+    addressDone: !emailWrong && fields.length > 0 && Object.keys(found).length === 0 && Object.keys(refused).length === 0,
+    chooseDelivery: (shopId, methodId) => setDelivery((all) => new Map(all).set(shopId, methodId)),
+    method,
+    setMethod,
+    card,
+    setCard,
+    cardProblems: cardAsked ? cardProblems(card, now()) : {},
+    testCards: setup.value?.testCards ?? [],
+    atTheDoor,
+    submit(locale) {
+      setAsked(true)
+      const token = atTheDoor ? undefined : submitCard()
+      const choices = quoted?.shops.flatMap((shop) => (shop.chosen ? [{ shopId: shop.shopId, methodId: shop.chosen }] : [])) ?? []
+      if (!items || !market || !quoted || !method || emailWrong || Object.keys(found).length > 0 || token === null) return null
+      remember({ country, draft, email: email.trim() })
+      return {
+        market: market.code,
+        items,
+        email: email.trim(),
+        address: addressOf(country, fields, draft),
+        delivery: choices,
+        payment: token === undefined ? { method } : { method, token },
+        total: quoted.total,
+        locale,
+      }
+    },
+    submitCard,
+    refuse(field, problem) {
+      setAsked(true)
+      if (fields.some((one) => one.name === field)) setRefused({ [field as FieldName]: problem === 'phone' || problem === 'missing' ? problem : 'pattern' })
+    },
+  }
+}
