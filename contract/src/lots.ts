@@ -219,6 +219,7 @@ export const shelf = act({
   summary: 'The lots of a show and its pins in video time; also for the replay.',
   input: Obj({ showId: Id('show') }),
   output: Obj({ lots: Type.Array(LotCard), pins: Type.Array(Pin), now: Millis }),
+  refusals: ['show_not_public'],
 })
 export const chapters = act({
   name: 'chapters',
@@ -238,6 +239,7 @@ export const chapters = act({
       }),
     ),
   }),
+  refusals: ['show_not_public'],
 })
 
 export const MyReservation = Obj({

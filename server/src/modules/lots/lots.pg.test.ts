@@ -412,3 +412,22 @@ test('lots keep the order they are put in', async () => {
   const { lots } = await world.must(host, contract.lotBoard, { showId })
   expect(lots.map((l) => l.number)).toEqual([3, 1, 2])
 })
+
+test('a lot leaves the shelf, but not while its deal runs', async () => {
+  const { host, showId, lot, open } = await stage(world)
+  const lotId = await lot()
+  await open(lotId)
+  expect(await world.call(host, contract.removeLot, { lotId })).toMatchObject({ refusal: 'lot_state' })
+  await world.must(host, contract.revokeLot, { lotId })
+  await world.must(host, contract.removeLot, { lotId })
+  expect((await world.must(null, contract.shelf, { showId })).lots).toEqual([])
+  expect(await world.call(host, contract.openLot, { lotId })).toMatchObject({ refusal: 'not_found' })
+})
+
+test("a team's show keeps its shelf to the team", async () => {
+  const { host, showId, lot } = await stage(world)
+  await lot()
+  await world.kernel.db.run(sql`update shows.show set visibility = 'team' where id = ${showId}`)
+  expect(await world.call(await world.person(), contract.shelf, { showId })).toMatchObject({ refusal: 'show_not_public' })
+  expect((await world.must(host, contract.shelf, { showId })).lots).toHaveLength(1)
+})

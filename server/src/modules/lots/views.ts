@@ -3,12 +3,10 @@ import type * as contract from '@efir/contract/lots.ts'
 import type { LocalText } from '@efir/contract/scalars.ts'
 import { type Ctx, personOf } from '../../kernel/context.ts'
 import type { Queries } from '../../kernel/db.ts'
-import { found, refuseIf } from '../../kernel/refusal.ts'
+import { found } from '../../kernel/refusal.ts'
 import { type Sql, sql } from '../../kernel/sql.ts'
-import { rolesIn } from '../identity/views.ts'
 import { replayOf } from '../media/views.ts'
-import { maySee } from '../shows/rules.ts'
-import { showRow } from '../shows/views.ts'
+import { showRow, visibleShow } from '../shows/views.ts'
 import { countsOf, reservationsOfPerson } from '../stock/views.ts'
 import { fairCountdownMs, hasUnits, type Slot } from './rules.ts'
 import type { DealRow, LotRow, PinRow } from './tables.ts'
@@ -122,17 +120,6 @@ export async function lotBoard(ctx: Ctx, input: In<typeof contract.lotBoard>): P
   }
 }
 
-async function visibleShow(ctx: Ctx, showId: string) {
-  const show = found(await showRow(ctx, showId))
-  const { actor } = ctx
-  const roles =
-    actor.kind === 'guest' || actor.kind === 'account'
-      ? await rolesIn(ctx, actor.personId, { shopId: show.shop_id, showId })
-      : new Set<string>()
-  refuseIf(!maySee(show, { operator: actor.kind === 'account' && actor.operator, roles }), 'not_found')
-  return show
-}
-
 export interface PinView {
   lotId: string
   slot: Slot
@@ -149,7 +136,7 @@ export async function pinsOf(q: Queries, showId: string): Promise<PinView[]> {
 }
 
 export async function shelf(ctx: Ctx, input: In<typeof contract.shelf>): Promise<Out<typeof contract.shelf>> {
-  const show = await visibleShow(ctx, input.showId)
+  const { row: show } = await visibleShow(ctx, input.showId)
   return { lots: await cardsOfShow(ctx, show.id), pins: await pinsOf(ctx, show.id), now: ctx.now() }
 }
 
@@ -158,7 +145,7 @@ const shortestChapterMs = 5_000
 
 /** One chapter for each time a lot was the primary one. */
 export async function chapters(ctx: Ctx, input: In<typeof contract.chapters>): Promise<Out<typeof contract.chapters>> {
-  const show = await visibleShow(ctx, input.showId)
+  const { row: show } = await visibleShow(ctx, input.showId)
   const replay = await replayOf(ctx, show.id)
   const from = replay?.startAt ?? show.started_at ?? 0
   const titles = new Map((await cardsOfShow(ctx, show.id)).map((l) => [l.id, l.title]))

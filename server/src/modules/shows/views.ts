@@ -76,11 +76,20 @@ export async function cardOf(q: Queries, showId: string): Promise<Card> {
 }
 export const showRow = (q: Queries, showId: string) => q.maybe<ShowRow>(sql`select * from shows.show where id = ${showId}`)
 
-export async function showPage(ctx: Ctx, input: In<typeof contract.showPage>): Promise<Out<typeof contract.showPage>> {
-  const row = found(await showRow(ctx, input.showId))
+/** The show, for whom it is there: drafts and team shows are their team's. */
+export async function visibleShow(
+  ctx: Ctx,
+  showId: string,
+): Promise<{ row: ShowRow; roles: ReadonlySet<string>; personId: string | null }> {
+  const row = found(await showRow(ctx, showId))
   const personId = ctx.actor.kind === 'guest' || ctx.actor.kind === 'account' ? ctx.actor.personId : null
   const roles = personId ? await rolesIn(ctx, personId, { shopId: row.shop_id, showId: row.id }) : new Set<string>()
   refuseIf(!maySee(row, { operator: ctx.actor.kind === 'account' && ctx.actor.operator, roles }), 'show_not_public')
+  return { row, roles, personId }
+}
+
+export async function showPage(ctx: Ctx, input: In<typeof contract.showPage>): Promise<Out<typeof contract.showPage>> {
+  const { row, roles, personId } = await visibleShow(ctx, input.showId)
   const show = await cardOf(ctx, row.id)
   const mine = await ctx.one<{ reminded: boolean; following: string[] }>(
     sql`select exists (select from shows.reminder where show_id = ${row.id} and person_id = ${personId ?? ''}) as reminded,

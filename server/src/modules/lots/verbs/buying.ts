@@ -4,7 +4,6 @@ import { type Ctx, personOf, type Tx } from '../../../kernel/context.ts'
 import { found, Refusal } from '../../../kernel/refusal.ts'
 import { sql } from '../../../kernel/sql.ts'
 import { signOffer } from '../../orders/verbs/pricing.ts'
-import type { ReserveAnswer } from '../../stock/batch.ts'
 import type { StockDesk } from '../../stock/desk.ts'
 import { releaseReservation } from '../../stock/verbs/reservations.ts'
 import { graceOf, termsSeen } from '../rules.ts'
@@ -16,6 +15,7 @@ export interface Counter {
 }
 type Input = In<typeof contract.reserveLot>
 type Answer = Out<typeof contract.reserveLot>
+type ReserveAnswer = Awaited<ReturnType<StockDesk['reserve']>>
 
 /** The tap. Touches the database only through the desk's batch, which has the last word on state, window, limit and stock. */
 export const reserveLot =
