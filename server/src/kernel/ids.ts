@@ -8,7 +8,7 @@ export interface Ids {
 
 const letters = '0123456789abcdefghjkmnpqrstvwxyz'
 
-export function openIds(now: () => number, random: (size: number) => Uint8Array = randomBytes): Ids {
+export function openIds(now: () => number, random: (size: number) => Uint8Array = pooled()): Ids {
   let lastMs = 0
   let step = 0
   return {
@@ -19,6 +19,20 @@ export function openIds(now: () => number, random: (size: number) => Uint8Array 
       if (step > 0xfff) step = 0
       return `${idPrefixes[kind]}_${base32(uuid7(lastMs, step, random(8)))}`
     },
+  }
+}
+
+/** One call to the system for a thousand ids: each would cost more than the id itself. */
+function pooled(): (size: number) => Uint8Array {
+  let pool = new Uint8Array(0)
+  let used = 0
+  return (size) => {
+    if (used + size > pool.length) {
+      pool = randomBytes(8192)
+      used = 0
+    }
+    used += size
+    return pool.subarray(used - size, used)
   }
 }
 
