@@ -38,7 +38,9 @@ export function createControl(options: ControlOptions): Server {
 async function route(request: IncomingMessage, response: ServerResponse, options: ControlOptions): Promise<void> {
   const url = request.url ?? '/'
   if (url.startsWith('/live/')) {
-    if (!(await options.live(request, response, url.slice('/live'.length)))) json(response, 404, { code: 'not_found' })
+    // The origin reads the query itself: it belongs to the request, not to the path.
+    const [path = ''] = url.slice('/live'.length).split('?')
+    if (!(await options.live(request, response, path))) json(response, 404, { code: 'not_found' })
   } else if (url === '/whip' || url.startsWith('/whip/') || url.startsWith('/whip?'))
     await options.whip(request, response, url.slice('/whip'.length))
   else if (url.startsWith('/control/')) await control(request, response, options)
