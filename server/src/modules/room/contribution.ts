@@ -11,6 +11,8 @@ export interface News {
 export interface Teller {
   readonly type: string
   tell(ctx: Ctx, event: AnyEvent): News | Promise<News>
+  /** The only shows it speaks to: nothing is looked up for rooms that nobody is in. */
+  readonly shows?: (event: AnyEvent) => readonly string[]
 }
 
 /**
@@ -28,6 +30,12 @@ export const tell = <B>(type: EventType<B>, say: (body: B, event: AnyEvent, ctx:
   type: type.type,
   tell: (ctx, event) => say(event.body as B, event, ctx),
 })
+
+/** The same for what concerns only those in the show's room. */
+export const tellRoom = <B extends { showId: string }>(
+  type: EventType<B>,
+  say: (body: B, event: AnyEvent, ctx: Ctx) => News | Promise<News>,
+): Teller => ({ ...tell(type, say), shows: (event) => [(event.body as B).showId] })
 
 /** News for one show. */
 export const inRoom = (showId: string, ...messages: readonly RoomMessage[]): News => ({ rooms: [{ showId, messages }] })

@@ -85,7 +85,9 @@ export function openFeed(ctx: Ctx, hub: Hub, contributions: readonly RoomContrib
   }
 
   return ctx.events.follow((event) => {
-    const able = tellers.get(event.type) ?? []
+    const able = (tellers.get(event.type) ?? []).filter(
+      (one) => !one.shows || one.shows(event).some((showId) => hub.watches(showId)),
+    )
     if (waiting >= most) {
       shut(event, new Error('too many events wait to be told'))
       return

@@ -15,10 +15,11 @@ import { Hub, type HubOptions, type RoomCrowd } from './hub/hub.ts'
 import type { RoomLimits } from './hub/limits.ts'
 import type { RoomStart } from './hub/room.ts'
 import type { Member } from './hub/viewer.ts'
+import { lotTells } from './tells/lots.ts'
 import { orderTells } from './tells/orders.ts'
 import { roomTells } from './tells/room.ts'
 import { showTells } from './tells/shows.ts'
-import { stockTells } from './tells/stock.ts'
+import { openStockTells } from './tells/stock.ts'
 import { policyOf, roomStart } from './views.ts'
 
 export interface RoomPart extends AsyncDisposable {
@@ -38,7 +39,7 @@ export function openRoom(
   options: { contributions?: readonly RoomContribution[]; limits?: Partial<RoomLimits> } = {},
 ): RoomPart {
   const ctx = openCtx(kernel, { actor: systemActor, requestId: 'room' })
-  const contributions = [roomTells, showTells, stockTells, orderTells, ...(options.contributions ?? [])]
+  const contributions = [roomTells, showTells, openStockTells(), lotTells, orderTells, ...(options.contributions ?? [])]
   const bytes = new TextEncoder()
   const chat = openChatDesk(ctx, (showId, line) => kernel.bus.publish(chatTopic, bytes.encode(JSON.stringify({ showId, line }))))
 

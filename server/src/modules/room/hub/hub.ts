@@ -111,6 +111,11 @@ export class Hub {
     return [...this.rooms.keys()]
   }
 
+  /** Whether anything said in this room now would reach somebody. */
+  watches(name: string): boolean {
+    return this.rooms.has(name) || this.opening.has(name)
+  }
+
   /** At once when the room is open, else when it has been read. */
   roomNamed(name: string): Room | CloseReason | Promise<Room | CloseReason> {
     const open = this.rooms.get(name)

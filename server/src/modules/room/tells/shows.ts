@@ -1,7 +1,7 @@
 import type { Ctx } from '../../../kernel/context.ts'
 import { itemStarted, publisherTrouble, replayReady, showChanged, showStateChanged, slateSet } from '../../shows/events.ts'
 import { showRow } from '../../shows/views.ts'
-import { inRoom, type News, noNews, type RoomContribution, tell } from '../contribution.ts'
+import { inRoom, type News, noNews, type RoomContribution, tellRoom } from '../contribution.ts'
 import type { StateChange } from '../hub/messages.ts'
 
 /** `show`: enough to draw the page's head and to know that playback must be asked for again. */
@@ -26,12 +26,14 @@ const again = async (showId: string, _: unknown, ctx: Ctx): Promise<News> => inR
 export const showTells: RoomContribution = {
   name: 'shows',
   tellers: [
-    tell(showStateChanged, (body, event, ctx) => again(body.showId, event, ctx)),
-    tell(showChanged, (body, event, ctx) => again(body.showId, event, ctx)),
-    tell(slateSet, ({ showId, on }) => inRoom(showId, { k: 'slate', value: on ? { on } : null })),
-    tell(itemStarted, ({ showId, itemId, title, pdtMs }) => inRoom(showId, { k: 'item', value: { itemId, title }, pdt: pdtMs })),
-    tell(replayReady, ({ showId, url }) => inRoom(showId, { e: 'replay.ready', data: { url } })),
-    tell(publisherTrouble, () => noNews),
+    tellRoom(showStateChanged, (body, event, ctx) => again(body.showId, event, ctx)),
+    tellRoom(showChanged, (body, event, ctx) => again(body.showId, event, ctx)),
+    tellRoom(slateSet, ({ showId, on }) => inRoom(showId, { k: 'slate', value: on ? { on } : null })),
+    tellRoom(itemStarted, ({ showId, itemId, title, pdtMs }) =>
+      inRoom(showId, { k: 'item', value: { itemId, title }, pdt: pdtMs }),
+    ),
+    tellRoom(replayReady, ({ showId, url }) => inRoom(showId, { e: 'replay.ready', data: { url } })),
+    tellRoom(publisherTrouble, () => noNews),
   ],
   snapshotPart: async (ctx, showId) => (await showPart(ctx, showId)).filter((part) => part.value !== null),
 }
