@@ -49,6 +49,7 @@ export async function startEfir(options: EfirOptions = {}): Promise<Efir> {
   const base = `${options.tls ? 'https' : 'http'}://127.0.0.1:${port}`
   let child: ChildProcess | null = null
   let output = ''
+  const greetings = () => output.split('Efir is on air').length
 
   async function start(): Promise<void> {
     child = spawn(process.execPath, [join(root, 'server/src/main.ts'), ...(options.args ?? ['--empty'])], {
@@ -62,7 +63,9 @@ export async function startEfir(options: EfirOptions = {}): Promise<Efir> {
       })
     }
     const started = child
-    const answers = async () => started.exitCode !== null || (options.tls ? await answersTls(port, dataDir) : (await fetch(`${base}/healthz`)).ok)
+    const before = greetings()
+    // The greeting, with the set-up code in it, is printed a moment after the first answer.
+    const answers = async () => started.exitCode !== null || ((options.tls ? await answersTls(port, dataDir) : (await fetch(`${base}/healthz`)).ok) && greetings() > before)
     await until(answers, options.readyWithinMs ?? 60_000, () => `the server is not ready:\n${output}`)
     if (started.exitCode !== null) throw new Error(`the server ended with ${started.exitCode}:\n${output}`)
   }
