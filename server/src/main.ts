@@ -25,7 +25,7 @@ import { type MediaProcess, openMediaProcess } from './modules/media/adapters/pr
 import { openHookServer } from './modules/media/hook-server.ts'
 import { noMedia } from './modules/media/ports.ts'
 
-const started = performance.now()
+let started = performance.now()
 const config = readSettings()
 const log = openLog(config.EFIR_LOG, {})
 
@@ -188,6 +188,7 @@ async function begin(reset: boolean): Promise<void> {
   try {
     await stack.disposeAsync()
     stack = new AsyncDisposableStack()
+    if (reset) started = performance.now()
     await run(stack, reset)
   } catch (problem) {
     console.error((problem as Error).message)
