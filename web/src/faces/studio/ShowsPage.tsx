@@ -1,16 +1,15 @@
 import type { Out } from '@efir/contract/act.ts'
 import { textIn } from '@efir/contract/scalars.ts'
 import { duplicateShow, myShows } from '@efir/contract/shows.ts'
-import { CalendarPlus, Copy, Ellipsis, Plus, Repeat, Video } from 'lucide-react'
+import { CalendarPlus, Copy, Plus, Repeat, Video } from 'lucide-react'
 import { useState } from 'react'
 import { ProblemNote, ProblemState } from '../../parts/face/problem.tsx'
 import { useMe } from '../../parts/identity/session.ts'
 import { imageUrl } from '../../parts/shows/cover.ts'
 import { useAct, usePages } from '../../net/query.ts'
-import { Button } from '../../ui/Button.tsx'
+import { Button, IconButton } from '../../ui/Button.tsx'
 import { useNow } from '../../ui/clock.ts'
 import { LiveBadge, Tag } from '../../ui/Marks.tsx'
-import { Menu } from '../../ui/Menu.tsx'
 import { LoadMore } from '../../ui/Paging.tsx'
 import { go, Link } from '../../ui/router.tsx'
 import { EmptyState, Skeleton } from '../../ui/State.tsx'
@@ -98,10 +97,7 @@ function ShowRow({ show, now, mayMake }: { readonly show: Show; readonly now: nu
     const answer = await copying.run({ showId: show.id })
     if (answer.ok) go(`/studio/show/${answer.value.id}`)
   }
-  const entries = [
-    { id: 'copy', label: words('studio.duplicate'), icon: Copy, onPress: () => void copy() },
-    ...(show.seriesId === undefined && show.startsAt !== undefined ? [{ id: 'series', label: words('studio.make_series'), icon: Repeat, onPress: () => setSeries(true) }] : []),
-  ]
+  const repeats = show.seriesId === undefined && show.startsAt !== undefined
   return (
     <li className="show-row">
       <Link to={`/studio/show/${show.id}`} className="show-row-link">
@@ -119,7 +115,8 @@ function ShowRow({ show, now, mayMake }: { readonly show: Show; readonly now: nu
           {show.visibility === 'unlisted' ? <Tag outline>{words('studio.unlisted')}</Tag> : null}
         </span>
       </Link>
-      {mayMake ? <Menu label={words('studio.show_menu', { title })} icon={Ellipsis} iconOnly entries={entries} /> : null}
+      {mayMake && repeats ? <IconButton icon={Repeat} label={`${words('studio.make_series')}: ${title}`} onPress={() => setSeries(true)} /> : null}
+      {mayMake ? <IconButton icon={Copy} label={`${words('studio.duplicate')}: ${title}`} busy={copying.busy} onPress={() => void copy()} /> : null}
       <ProblemNote problem={copying.problem} />
       {series ? <SeriesSheet showId={show.id} startsAt={show.startsAt ?? now} onClose={() => setSeries(false)} /> : null}
     </li>

@@ -20,7 +20,7 @@ export function barsOf(facts: SignalFacts | null): Bars {
   if (!facts || facts.fps < 1 || facts.kbps < 1) return 0
   if (facts.lossRatio >= 0.12 || facts.fps < 10) return 1
   const smaller = facts.wantedHeight > 0 && Math.min(facts.width, facts.height) < facts.wantedHeight * 0.9
-  if (facts.lossRatio >= 0.05 || smaller || facts.fps < 18) return 2
+  if (facts.lossRatio >= 0.05 || smaller || facts.fps < 14) return 2
   if (facts.lossRatio >= 0.02 || facts.limitedBy !== 'none' || (facts.rttMs ?? 0) > 300) return 3
   return 4
 }

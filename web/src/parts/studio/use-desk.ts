@@ -3,7 +3,7 @@ import { closeLot, lotBoard, openLot, pinLot, unpinLot } from '@efir/contract/lo
 import { streamState } from '@efir/contract/media.ts'
 import { endShow, rundown, setSlate, showPage, startItem } from '@efir/contract/shows.ts'
 import { useEffect, useMemo } from 'react'
-import { call, type Problem } from '../../net/api.ts'
+import type { Problem } from '../../net/api.ts'
 import { serverNow } from '../../net/clock.ts'
 import { useOnline } from '../../net/online.ts'
 import { refresh, useAct, useView, type View } from '../../net/query.ts'
@@ -148,6 +148,10 @@ function useDeskActs(showId: string, items: readonly PlanItem[], countdownMs: nu
   const all = [pinning, unpinning, opening, closing, slating, starting, ending]
   // The picture that the camera takes now: viewers see it later, and their card changes with it.
   const pdtMs = () => Math.round(serverNow())
+  const begin = (lot: DeskLot) => {
+    const item = items.find((one) => one.lotId === lot.id && one.startedAt === undefined)
+    return item ? starting.run({ showId, itemId: item.id }) : Promise.resolve()
+  }
   const pin = (lot: DeskLot) => pinning.run({ lotId: lot.id, slot: 'primary', pdtMs: pdtMs() })
   return {
     busy: all.some((one) => one.busy),
@@ -160,15 +164,14 @@ function useDeskActs(showId: string, items: readonly PlanItem[], countdownMs: nu
     async press(thumb) {
       if (thumb.does === 'open') {
         if (!thumb.lot.pinned) await pin(thumb.lot)
+        void begin(thumb.lot)
         // Nobody is late: the count is as long as the room's delay.
         return opening.run({ lotId: thumb.lot.id, countdownMs, pdtMs: pdtMs() })
       }
       if (thumb.does === 'close') return closing.run({ lotId: thumb.lot.id, pdtMs: pdtMs() })
       if (thumb.does === 'next') {
-        const item = items.find((one) => one.lotId === thumb.lot.id && one.startedAt === undefined)
-        if (item) await call(startItem, { showId, itemId: item.id })
-        await pin(thumb.lot)
-        return refresh(...planViews)
+        await begin(thumb.lot)
+        return pin(thumb.lot)
       }
       if (thumb.does === 'back_on_air') return slating.run({ showId, on: false })
     },

@@ -39,6 +39,7 @@ const answerMs = 10_000
 const dipMs = 3_000
 const connectMs = 12_000
 const pausesMs = [300, 1_000, 2_000, 4_000, 8_000] as const
+const ratesOver = 4
 const goneCodes = new Set(['stream_key_unknown', 'unauthorized'])
 
 interface Reply {
@@ -59,7 +60,7 @@ export class WhipSender {
   private attempt = 0
   private lostAt: number | null = null
   private timers: ReturnType<typeof setTimeout>[] = []
-  private counters: Counters | null = null
+  private counters: Counters[] = []
   private readonly ended = new AbortController()
 
   constructor(options: SenderOptions) {
@@ -219,7 +220,7 @@ export class WhipSender {
     const { pc } = this
     this.pc = null
     this.resource = null
-    this.counters = null
+    this.counters = []
     pc?.close()
   }
 
@@ -243,8 +244,9 @@ export class WhipSender {
     const remote = all.find((one) => one.type === 'remote-inbound-rtp' && one.kind === 'video')
     const number = (from: Record<string, unknown> | undefined, name: string) => (typeof from?.[name] === 'number' ? (from[name] as number) : 0)
     const now: Counters = { atMs: number(out, 'timestamp'), bytes: number(out, 'bytesSent'), frames: number(out, 'framesEncoded') }
-    const rates = ratesOf(this.counters, now)
-    if (!this.counters || now.atMs - this.counters.atMs > 900) this.counters = now
+    // Over a few seconds: one slow second is no news.
+    this.counters = [...this.counters, now].slice(-ratesOver)
+    const rates = ratesOf(this.counters[0] ?? null, now)
     const settings = this.tracks.get('video')?.getSettings()
     const rtt = number(remote, 'roundTripTime')
     return {

@@ -1,4 +1,4 @@
-import { useMemo, useState } from 'react'
+import { useEffect, useMemo, useRef, useState } from 'react'
 import { serverNow } from '../../../net/clock.ts'
 import { planAt, thumbOf } from '../../../parts/studio/thumb.ts'
 import type { Camera } from '../../../parts/studio/use-camera.ts'
@@ -28,6 +28,7 @@ export function AirDesk({ desk, camera, sender }: { readonly desk: Desk; readonl
   const plan = planAt(desk.items, startedAt, now)
   const air: Air = { desk, camera, sender, now, startedAt, thumb, plan, panel, show: setPanel }
   const { hand } = desk
+  usePlanStart(air)
   useKeys({
     p: () => hand && desk.online && void (hand.pinned ? desk.acts.unpin(hand) : desk.acts.pin(hand)),
     o: () => desk.rights.runs && thumb.does === 'open' && void desk.acts.press(thumb),
@@ -48,4 +49,16 @@ export function AirDesk({ desk, camera, sender }: { readonly desk: Desk; readonl
       <KeysDialog open={panel === 'keys'} onClose={close} />
     </>
   )
+}
+
+/** Going on air begins the plan. */
+function usePlanStart({ desk, sender, plan }: Air): void {
+  const begun = useRef(false)
+  const [first] = desk.items
+  const due = sender.state.at === 'sending' && desk.show?.state === 'live' && plan.number === 0 && first !== undefined
+  useEffect(() => {
+    if (!due || begun.current || !first) return
+    begun.current = true
+    void desk.acts.startItem(first)
+  }, [due, first, desk.acts])
 }
