@@ -133,11 +133,11 @@ async function main(args: readonly string[]): Promise<void> {
   const waits: number[] = []
   const speeds = await interleave(
     {
-      ours: async () => await ours(shop, one, 256, buyers(), forMs, waits),
-      naive: () => peers.naive(256, forMs),
-      cte: () => peers.cte(256, forMs),
+      ours: async () => await ours(shop, one, 512, buyers(), forMs, waits),
+      naive: () => peers.naive(512, forMs),
+      cte: () => peers.cte(512, forMs),
       pgbench: () => pgbenchInserts(database.url, 64, forMs),
-      ours512: async () => await ours(shop, one, 512, buyers(), forMs),
+      ours256: async () => await ours(shop, one, 256, buyers(), forMs),
       hundred: async () => await ours(shop, lots.slice(1), 512, buyers(), forMs),
     },
     rounds,
@@ -158,7 +158,7 @@ async function main(args: readonly string[]): Promise<void> {
     },
     figures: {
       perSecond: Math.round(median(speeds.ours)),
-      perSecond512: Math.round(median(speeds.ours512)),
+      perSecond256: Math.round(median(speeds.ours256)),
       perSecond100Lots: Math.round(median(speeds.hundred)),
       naivePerSecond: Math.round(median(speeds.naive)),
       ctePerSecond: Math.round(median(speeds.cte)),

@@ -124,46 +124,73 @@ begin
   perform from stock.allotment
   where id = any (p_allotments || (select array_agg(limit_group) from stock.allotment where id = any (p_allotments))) order by id for no key update;
 
-  with term as materialized (
-    select t.i, a.id as allotment_id, a.limit_group, a.shop_id, a.left_units, coalesce(a.per_buyer, 2000000000) as per_buyer, t.amount, t.currency, t.source,
-      p_now + t.hold_ms * interval '1 millisecond' as expires_at,
-      coalesce(a.open, false) as open,
-      coalesce(round(extract(epoch from a.opens_at) * 1000)::bigint, 0) as opens_ms,
-      coalesce(round(extract(epoch from a.closes_at) * 1000)::bigint, 9000000000000000) as closes_ms
-    from unnest(p_allotment, p_amount, p_currency, p_source, p_hold_ms) with ordinality t (which, amount, currency, source, hold_ms, i)
-    left join stock.allotment a on a.id = p_allotments[t.which]
-  ), judged as (
-    select u.n, u.id, u.person, u.quantity, u.term, term.allotment_id, term.left_units,
-      case
-        when mine.replay then 'r'
-        when not term.open then 'c'
-        when now_ms - u.waited_ms < term.opens_ms then 'n'
-        when now_ms - u.waited_ms >= term.closes_ms + u.grace_ms then 'c'
-        when mine.units + u.quantity > term.per_buyer then 'l'
-        else 'g'
-      end as verdict
-    from unnest(p_term, p_id, p_person, p_quantity, p_waited_ms, p_grace_ms) with ordinality u (term, id, person, quantity, waited_ms, grace_ms, n)
-    join term on term.i = u.term
-    cross join lateral (
-      select bool_or(r.id = u.id) as replay,
-        coalesce(sum(r.quantity - r.returned) filter (where r.state in ('held', 'committed', 'paid')), 0) as units
-      from stock.reservation r
-      where r.id >= left(u.id, 22) and r.id < left(u.id, 22) || '~' and r.person_id = u.person
-        and (r.allotment_id = term.allotment_id or exists (select from stock.allotment x where x.id = r.allotment_id and x.limit_group = term.limit_group))
-    ) mine
-  ), summed as (
-    select *, sum(quantity) filter (where verdict = 'g') over (partition by allotment_id order by n rows unbounded preceding) as running from judged
-  ), fitting as (
-    select id, person, quantity, term, allotment_id from summed where verdict = 'g' and running <= left_units
-  ), put as (
-    insert into stock.reservation (id, allotment_id, person_id, shop_id, quantity, amount, currency, source, expires_at, created_at)
-    select f.id, f.allotment_id, f.person, t.shop_id, f.quantity, t.amount, t.currency, t.source, t.expires_at, p_now from fitting f join term t on t.i = f.term
-  ), taken as (
-    update stock.allotment a set left_units = a.left_units - f.units, changed_at = p_now
-    from (select allotment_id, sum(quantity) as units from fitting group by allotment_id) f where a.id = f.allotment_id
-  )
-  select string_agg(case when verdict <> 'g' or running <= left_units then verdict else 's' end, '' order by n)
-  into outcomes from summed;
+  -- The usual batch: everything is open, nobody was here before and all of it fits. Judged as a whole it costs less than row by row.
+  if not exists (
+    select from unnest(p_id) u (id) join stock.reservation r on r.id >= left(u.id, 22) and r.id < left(u.id, 22) || '~'
+  ) and cardinality(p_allotments) = (
+    select count(*) from (
+      select p_allotment[u.term] as which, sum(u.quantity) as units, max(u.quantity) as most, max(u.waited_ms) as longest
+      from unnest(p_term, p_quantity, p_waited_ms) u (term, quantity, waited_ms) group by 1
+    ) w
+    join stock.allotment a on a.id = p_allotments[w.which]
+    where a.open and a.left_units >= w.units and (a.per_buyer is null or a.per_buyer >= w.most)
+      and (a.opens_at is null or a.opens_at <= p_now - w.longest * interval '1 millisecond') and (a.closes_at is null or a.closes_at > p_now)
+  ) then
+    with term as materialized (
+      select t.i, a.id as allotment_id, a.shop_id, t.amount, t.currency, t.source, p_now + t.hold_ms * interval '1 millisecond' as expires_at
+      from unnest(p_allotment, p_amount, p_currency, p_source, p_hold_ms) with ordinality t (which, amount, currency, source, hold_ms, i)
+      join stock.allotment a on a.id = p_allotments[t.which]
+    ), put as (
+      insert into stock.reservation (id, allotment_id, person_id, shop_id, quantity, amount, currency, source, expires_at, created_at)
+      select u.id, t.allotment_id, u.person, t.shop_id, u.quantity, t.amount, t.currency, t.source, t.expires_at, p_now
+      from unnest(p_term, p_id, p_person, p_quantity) u (term, id, person, quantity) join term t on t.i = u.term
+    )
+    update stock.allotment a set left_units = a.left_units - w.units, changed_at = p_now
+    from (select t.allotment_id, sum(u.quantity) as units from unnest(p_term, p_quantity) u (term, quantity) join term t on t.i = u.term group by 1) w
+    where a.id = w.allotment_id;
+    outcomes := repeat('g', cardinality(p_id));
+  else
+    with term as materialized (
+      select t.i, a.id as allotment_id, a.limit_group, a.shop_id, a.left_units, coalesce(a.per_buyer, 2000000000) as per_buyer, t.amount, t.currency, t.source,
+        p_now + t.hold_ms * interval '1 millisecond' as expires_at,
+        coalesce(a.open, false) as open,
+        coalesce(round(extract(epoch from a.opens_at) * 1000)::bigint, 0) as opens_ms,
+        coalesce(round(extract(epoch from a.closes_at) * 1000)::bigint, 9000000000000000) as closes_ms
+      from unnest(p_allotment, p_amount, p_currency, p_source, p_hold_ms) with ordinality t (which, amount, currency, source, hold_ms, i)
+      left join stock.allotment a on a.id = p_allotments[t.which]
+    ), judged as (
+      select u.n, u.id, u.person, u.quantity, u.term, term.allotment_id, term.left_units,
+        case
+          when mine.replay then 'r'
+          when not term.open then 'c'
+          when now_ms - u.waited_ms < term.opens_ms then 'n'
+          when now_ms - u.waited_ms >= term.closes_ms + u.grace_ms then 'c'
+          when mine.units + u.quantity > term.per_buyer then 'l'
+          else 'g'
+        end as verdict
+      from unnest(p_term, p_id, p_person, p_quantity, p_waited_ms, p_grace_ms) with ordinality u (term, id, person, quantity, waited_ms, grace_ms, n)
+      join term on term.i = u.term
+      cross join lateral (
+        select bool_or(r.id = u.id) as replay,
+          coalesce(sum(r.quantity - r.returned) filter (where r.state in ('held', 'committed', 'paid')), 0) as units
+        from stock.reservation r
+        where r.id >= left(u.id, 22) and r.id < left(u.id, 22) || '~' and r.person_id = u.person
+          and (r.allotment_id = term.allotment_id or exists (select from stock.allotment x where x.id = r.allotment_id and x.limit_group = term.limit_group))
+      ) mine
+    ), summed as (
+      select *, sum(quantity) filter (where verdict = 'g') over (partition by allotment_id order by n rows unbounded preceding) as running from judged
+    ), fitting as (
+      select id, person, quantity, term, allotment_id from summed where verdict = 'g' and running <= left_units
+    ), put as (
+      insert into stock.reservation (id, allotment_id, person_id, shop_id, quantity, amount, currency, source, expires_at, created_at)
+      select f.id, f.allotment_id, f.person, t.shop_id, f.quantity, t.amount, t.currency, t.source, t.expires_at, p_now from fitting f join term t on t.i = f.term
+    ), taken as (
+      update stock.allotment a set left_units = a.left_units - f.units, changed_at = p_now
+      from (select allotment_id, sum(quantity) as units from fitting group by allotment_id) f where a.id = f.allotment_id
+    )
+    select string_agg(case when verdict <> 'g' or running <= left_units then verdict else 's' end, '' order by n)
+    into outcomes from summed;
+  end if;
 
   -- A large wish that did not fit must not refuse the smaller ones behind it: these go one by one, in order, while any units remain.
   if position('s' in outcomes) > 0 then

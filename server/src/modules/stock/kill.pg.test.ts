@@ -109,6 +109,7 @@ test('[STK14] what comes beyond the queue is refused at once, with a time to com
 
 test('[STK15] sold out is answered from memory, and forgotten when units come back', async () => {
   const lot = await quota(world, 1)
+  await world.settle()
   await using desk = openStockDesk(world.kernel)
   const first = await desk.reserve(ask(world, lot, { holdMs: 1000 }))
   expect((await desk.reserve(ask(world, lot))).outcome).toBe('sold_out')

@@ -13,7 +13,7 @@ export interface LaneOptions<R> {
   readonly size: number
   /** Rows with the same key never share a batch; the later one goes with the next. */
   readonly keyOf: (row: R) => string
-  /** Carries a batch out. What it resolves to is called when the next batch is already on its way. Never rejects. */
+  /** Carries a batch out; what it resolves to hands the answers over. Never rejects. */
   readonly run: (rows: R[]) => Promise<() => void>
 }
 
@@ -42,13 +42,22 @@ export function openLane<R>(options: LaneOptions<R>): Lane<R> {
 
   function turn(): void {
     if (running || queue.length === 0) return
-    running = options
-      .run(take())
-      .then((finish) => finish())
-      .then(() => {
-        running = null
-        turn()
-      })
+    running = carry(take())
+  }
+
+  async function carry(rows: R[]): Promise<void> {
+    const finish = await options.run(rows)
+    // With plenty waiting the next batch leaves before the answers are handed out, so that both sides work at once. Otherwise who is
+    // answered may ask again and travel with it: a fuller batch is worth more.
+    if (queue.length < options.size / 2) {
+      finish()
+      await null
+      running = null
+      return turn()
+    }
+    running = null
+    turn()
+    finish()
   }
 
   return {
