@@ -25,6 +25,15 @@ type Bag = Out<typeof cart>
 type Line = Bag['lines'][number]
 const changes = [cart]
 
+interface Buying {
+  /** Another bag is another purchase: a new form and a new key. */
+  readonly number: number
+  readonly items: Line['item'][]
+  readonly currency: string
+  readonly units: number
+  readonly open: boolean
+}
+
 export function BagPage() {
   const words = useWords('store')
   const me = useMe()
@@ -32,6 +41,13 @@ export function BagPage() {
   const person = me.value?.person
   const view = useView(cart, { market: market?.code ?? '' }, { when: Boolean(person && market), staleMs: 0, keep: true })
   const nobody = me.state === 'ready' && !person
+  // What is being bought stays as it was while its sheet lives, also after the bag itself is empty.
+  const [buying, setBuying] = useState<Buying | null>(null)
+  const buy = (bag: Bag) => () => {
+    const items = bag.lines.map((line) => line.item)
+    const same = buying !== null && JSON.stringify(buying.items) === JSON.stringify(items)
+    setBuying({ number: same ? buying.number : (buying?.number ?? 0) + 1, items, currency: bag.currency, units: bag.lines.reduce((sum, line) => sum + line.quantity, 0), open: true })
+  }
   return (
     <SitePage title={words('store.bag')} narrow>
       <h1>{words('store.bag')}</h1>
@@ -40,16 +56,14 @@ export function BagPage() {
       {nobody || view.value?.lines.length === 0 ? (
         <EmptyState icon={ShoppingBag} title={words('store.bag_empty')} text={words('store.bag_empty_text')} action={<Button to="/products">{words('store.to_products')}</Button>} />
       ) : null}
-      {view.value && view.value.lines.length > 0 ? <Filled key={view.value.market} bag={view.value} /> : null}
+      {view.value && view.value.lines.length > 0 ? <Filled key={view.value.market} bag={view.value} onBuy={buy(view.value)} /> : null}
+      <Suspense fallback={null}>{buying ? <BagCheckout buying={buying} onClose={() => setBuying({ ...buying, open: false })} onOver={() => setBuying(null)} /> : null}</Suspense>
     </SitePage>
   )
 }
 
-function Filled({ bag }: { readonly bag: Bag }) {
+function Filled({ bag, onBuy }: { readonly bag: Bag; readonly onBuy: () => void }) {
   const words = useWords('store')
-  const formats = useFormats()
-  // What is being bought stays as it was while the sheet is open, also after the bag itself is empty.
-  const [buying, setBuying] = useState<{ readonly items: readonly Line['item'][]; readonly open: boolean } | null>(null)
   const shops = [...Map.groupBy(bag.lines, (line) => line.shopId)]
   const short = bag.lines.some((line) => !line.item.reservationId && line.left < line.quantity)
   return (
@@ -74,34 +88,36 @@ function Filled({ bag }: { readonly bag: Bag }) {
           </span>
           <Price price={bag.goods} size="l" />
         </p>
-        <Button kind="ink" size="l" wide disabled={short} onPress={() => setBuying({ items: bag.lines.map((line) => line.item), open: true })}>
+        <Button kind="ink" size="l" wide disabled={short} onPress={onBuy}>
           {words('store.to_checkout')}
         </Button>
         {short ? <p className="muted small">{words('store.bag_short')}</p> : null}
       </footer>
-      <Suspense fallback={null}>
-        {buying ? (
-          <CheckoutSheet
-            open={buying.open}
-            onClose={() => setBuying({ ...buying, open: false })}
-            items={[...buying.items]}
-            currency={bag.currency}
-            title={words('store.checkout')}
-            head={
-              <p className="bag-head">
-                <b>{words('store.checkout')}</b>
-                <span className="muted">{words('store.units', { n: bag.lines.reduce((sum, line) => sum + line.quantity, 0) || buying.items.length })}</span>
-                <span className="hidden-text">{formats.price(bag.goods)}</span>
-              </p>
-            }
-            overVideo={false}
-            onStep={() => undefined}
-            onOver={() => setBuying(null)}
-            closeText={words('common.close')}
-          />
-        ) : null}
-      </Suspense>
     </>
+  )
+}
+
+function BagCheckout({ buying, onClose, onOver }: { readonly buying: Buying; readonly onClose: () => void; readonly onOver: () => void }) {
+  const words = useWords('store')
+  return (
+    <CheckoutSheet
+      key={buying.number}
+      open={buying.open}
+      onClose={onClose}
+      items={buying.items}
+      currency={buying.currency}
+      title={words('store.checkout')}
+      head={
+        <p className="bag-head">
+          <b>{words('store.checkout')}</b>
+          <span className="muted">{words('store.units', { n: buying.units })}</span>
+        </p>
+      }
+      overVideo={false}
+      onStep={() => undefined}
+      onOver={onOver}
+      closeText={words('common.close')}
+    />
   )
 }
 

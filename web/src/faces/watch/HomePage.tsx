@@ -42,7 +42,7 @@ export function HomePage() {
       </Section>
       {!front || front.soon.length > 0 ? (
         <Section id="soon" title={words('store.soon')} note={words('store.your_time', { zone })}>
-          <div className="tiles">{front ? front.soon.slice(0, 8).map((show) => <SoonCard key={show.id} show={show} />) : <TileSkeletons height="196px" />}</div>
+          <div className="tiles">{front ? firstOfSeries(front.soon).slice(0, 8).map((show) => <SoonCard key={show.id} show={show} />) : <TileSkeletons height="196px" />}</div>
         </Section>
       ) : null}
       {!front || front.replays.length > 0 ? <Replays shows={front?.replays ?? null} /> : null}
@@ -66,12 +66,16 @@ export function HomePage() {
   )
 }
 
+/** A weekly show is announced once, by its next evening. */
+const firstOfSeries = (shows: readonly Show[]): readonly Show[] =>
+  shows.filter((show, index) => show.seriesId === undefined || shows.findIndex((one) => one.seriesId === show.seriesId) === index)
+
 function OnAirNow({ live }: { readonly live: readonly Show[] }) {
   const [first, ...others] = live
   if (!first) return null
   return (
     <div className={others.length > 0 ? 'on-air' : 'on-air on-air-one'}>
-      <Hero show={first} />
+      <Hero show={first} live={live.length} />
       {others.slice(0, 6).map((show) => (
         <LiveTile key={show.id} show={show} />
       ))}
@@ -80,15 +84,19 @@ function OnAirNow({ live }: { readonly live: readonly Show[] }) {
 }
 
 /** The show with the most viewers: its moving picture and the lot on it. */
-function Hero({ show }: { readonly show: Show }) {
+function Hero({ show, live }: { readonly show: Show; readonly live: number }) {
   const words = useWords('store', 'watch')
   const { locale } = useLanguage()
   const wide = useMedia('(min-width: 700px)')
-  const cover = imageUrl(wide ? (show.coverWide ?? show.cover) : show.cover, 1280)
+  const cover = wide ? imageUrl(show.coverWide ?? show.cover, 1280) : undefined
+  const portrait = imageUrl(show.cover, 640)
   return (
     <Link to={`/show/${show.id}`} className="hero">
       {cover ? <img className="show-cover" src={cover} alt="" fetchPriority="high" /> : null}
-      <LivePreview showId={show.id} />
+      <span className="hero-picture">
+        {portrait ? <img className="hero-still" src={portrait} alt="" /> : null}
+        <LivePreview showId={show.id} />
+      </span>
       <span className="hero-top">
         <LiveBadge viewers={show.viewers} />
       </span>
@@ -98,6 +106,11 @@ function Hero({ show }: { readonly show: Show }) {
             <bdi>{textIn(show.title, locale)}</bdi>
           </b>
           <span>{words('store.host_for_shop', { host: hostsLine(show), shop: show.shopName })}</span>
+          {wide && live === 1 ? (
+            <span className="hero-about">
+              <bdi>{textIn(show.about, locale)}</bdi>
+            </span>
+          ) : null}
         </span>
         <HeroLot showId={show.id} />
       </span>

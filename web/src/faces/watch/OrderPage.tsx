@@ -1,4 +1,3 @@
-import type { Out } from '@efir/contract/act.ts'
 import { cancelOrder, checkout, findOrder, myOrders, order } from '@efir/contract/orders.ts'
 import { textIn } from '@efir/contract/scalars.ts'
 import { useState } from 'react'
@@ -8,6 +7,7 @@ import { Shot } from '../../parts/catalog/Shot.tsx'
 import { ProblemNote, ProblemState } from '../../parts/face/problem.tsx'
 import { useMe } from '../../parts/identity/session.ts'
 import { addressLine } from '../../parts/orders/address.ts'
+import type { Order } from '../../parts/orders/order.ts'
 import { FindOrder } from '../../parts/orders/FindOrder.tsx'
 import { OrderSteps } from '../../parts/orders/OrderSteps.tsx'
 import { PayAgainSheet } from '../../parts/orders/PayAgainSheet.tsx'
@@ -21,8 +21,8 @@ import { useFormats, useLanguage, useWords } from '../../ui/words.tsx'
 import './OrdersPage.css'
 import { SitePage } from './site/SitePage.tsx'
 
-export type Order = Out<typeof order>
 
+const brandName = (brand: string) => brand.charAt(0).toUpperCase() + brand.slice(1)
 const plain = (number: string) => number.replace(/[\s-]/g, '').toUpperCase()
 
 /** By its number: mine is found among my orders, a guest's by the e-mail it was placed with. */
@@ -236,7 +236,7 @@ function OrderBody({ value }: { readonly value: Order }) {
             {value.payOnDelivery
               ? words('checkout.method_cod')
               : value.payment?.card
-                ? words('store.paid_by_card', { brand: value.payment.card.brand, last4: value.payment.card.last4 })
+                ? words('store.paid_by_card', { brand: brandName(value.payment.card.brand), last4: value.payment.card.last4 })
                 : words('checkout.method_card')}
           </p>
           <p className="muted">

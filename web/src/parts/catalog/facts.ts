@@ -15,9 +15,16 @@ export interface Fact {
 
 const isQuantity = (attribute: Attribute): boolean => attribute.type === 'quantity' || attribute.type === 'range'
 
+/** Minus signs and ranges stand to the left of their numbers also in Arabic (UAX 9: isolates). */
+const isolated = (locale: Locale, text: string): string =>
+  locale === 'ar' ? text.replace(/\u2212?\d[\d.,]*(?:\u2013\u2212?\d[\d.,]*)?/g, (numbers) => (/[\u2212\u2013]/.test(numbers) ? `\u2066${numbers}\u2069` : numbers)) : text
+
 export function factOf(attribute: Attribute, locale: Locale, say: Say): Fact {
   const label = textIn(attribute.label, locale)
-  if (isQuantity(attribute)) return { key: attribute.key, label, ...specParts(locale, say, attribute as unknown as SpecQuantity) }
+  if (isQuantity(attribute)) {
+    const parts = specParts(locale, say, attribute as unknown as SpecQuantity)
+    return { key: attribute.key, label, ...parts, value: isolated(locale, parts.value) }
+  }
   return { key: attribute.key, label, qualifier: '', value: attributeText(locale, say, attribute as unknown as Spoken), condition: '' }
 }
 

@@ -51,18 +51,18 @@ export function LotCard({ lot, moment, onPress, seller, usual, size = 'phone', c
             <p className="lot-rating">
               {lot.rating ? <Rating value={lot.rating.average} count={words('watch.reviews', { n: lot.rating.count })} /> : <bdi>{lot.link?.seller ?? seller}</bdi>}
             </p>
-            <div className="lot-price">
-              <Price
-                price={lot.price}
-                before={lot.reference?.price}
-                basis={lot.reference ? words(`watch.basis_${lot.reference.basis}`) : null}
-                size={size === 'desktop' ? 'xl' : 'l'}
-                quiet={dim}
-              />
-            </div>
           </div>
           <div className="lot-slot">
             <Corner moment={moment} />
+          </div>
+          <div className="lot-price">
+            <Price
+              price={lot.price}
+              before={lot.reference?.price}
+              basis={lot.reference ? words(`watch.basis_${lot.reference.basis}`) : null}
+              size={size === 'desktop' ? 'xl' : 'l'}
+              quiet={dim}
+            />
           </div>
           <div className="lot-line">
             <Line lot={lot} moment={moment} usual={usual ?? seller} problem={problem} />
@@ -235,10 +235,12 @@ export function LotSkeleton({ size = 'phone' }: { readonly size?: 'phone' | 'des
           <div className="lot-head">
             <Skeleton width="60%" height="20px" />
             <Skeleton width="80%" height="12px" />
-            <Skeleton width="70%" height="28px" />
           </div>
           <div className="lot-slot">
             <Skeleton width="52px" height="52px" round />
+          </div>
+          <div className="lot-price">
+            <Skeleton width="60%" height="28px" />
           </div>
           <div className="lot-line">
             <Skeleton height="12px" />

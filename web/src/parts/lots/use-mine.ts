@@ -5,6 +5,7 @@ import { useView } from '../../net/query.ts'
 import type { RoomSocket } from '../../net/socket.ts'
 import { now } from '../../ui/clock.ts'
 import { useMe } from '../identity/session.ts'
+import { becomePerson } from '../room/person.ts'
 import type { Step } from '../orders/use-checkout.ts'
 import { type Held, type Lot, type Mine, nothing, type Reservation } from './lot.ts'
 
@@ -75,6 +76,8 @@ export function useMyLots(showId: string, room: RoomSocket | null): MyLots {
     const key = keys.current.get(intent) ?? newIdempotencyKey()
     keys.current.set(intent, key)
     put(buying.lotId, { at: 'asking' })
+    // Who buys is somebody: a guest from this tap on.
+    if (person === null) await becomePerson()
     let answer = await call(reserveLot, { ...buying, key })
     // A crowd: the server says when to come back, and the place in the queue costs nothing.
     for (let attempt = 0; !answer.ok && answer.refusal === 'busy' && attempt < busyTries; attempt++) {

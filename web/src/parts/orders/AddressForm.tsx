@@ -16,7 +16,7 @@ export interface AddressFormProps {
   readonly onEmail: (email: string) => void
   /** Shown at these fields; empty until the buyer has pressed the button or left the field. */
   readonly problems: Problems
-  readonly emailProblem: boolean
+  readonly emailProblem: 'missing' | 'wrong' | null
   readonly onLeave: (name: FieldName | 'email') => void
 }
 
@@ -51,7 +51,7 @@ export function AddressForm(props: AddressFormProps) {
         value={props.email}
         onChange={props.onEmail}
         onBlur={() => props.onLeave('email')}
-        error={props.emailProblem ? words('checkout.wrong_email') : undefined}
+        error={props.emailProblem ? words(props.emailProblem === 'missing' ? 'common.required' : 'checkout.wrong_email') : undefined}
         className="form-wide"
       />
       <Select

@@ -46,7 +46,7 @@ export function AddressPart({ form, startOpen }: { readonly form: CheckoutForm; 
   const words = useWords('checkout')
   const formats = useFormats()
   const [open, setOpen] = useState(startOpen === true || !form.addressDone)
-  const wrong = Object.keys(form.problems).length > 0 || form.emailProblem
+  const wrong = Object.keys(form.problems).length > 0 || form.emailProblem !== null
   if (!open && !wrong)
     return (
       <button type="button" className="checkout-row" onClick={() => setOpen(true)} aria-expanded={false}>

@@ -33,7 +33,7 @@ export interface CheckoutForm {
   readonly setEmail: (email: string) => void
   readonly leave: (name: FieldName | 'email') => void
   readonly problems: Problems
-  readonly emailProblem: boolean
+  readonly emailProblem: 'missing' | 'wrong' | null
   readonly addressDone: boolean
   readonly chooseDelivery: (shopId: string, methodId: string) => void
   readonly method: string | null
@@ -123,7 +123,7 @@ export function useCheckoutForm(items: Items | null, currency: string): Checkout
     setEmail,
     leave: (name) => setLeft((all) => new Set(all).add(name)),
     problems: shown,
-    emailProblem: emailWrong && (asked || left.has('email')) && (asked || email !== ''),
+    emailProblem: email.trim() === '' ? (asked ? 'missing' : null) : emailWrong && (asked || left.has('email')) ? 'wrong' : null,
     addressDone: !emailWrong && fields.length > 0 && Object.keys(found).length === 0 && Object.keys(refused).length === 0,
     chooseDelivery: (shopId, methodId) => setDelivery((all) => new Map(all).set(shopId, methodId)),
     method,

@@ -1,25 +1,12 @@
 import { roomLimits } from '@efir/contract/room/version.ts'
-import { beGuest } from '@efir/contract/identity.ts'
 import { SendHorizontal } from 'lucide-react'
 import { type FormEvent, useState } from 'react'
-import { call } from '../../net/api.ts'
 import type { RoomSocket } from '../../net/socket.ts'
 import { cx } from '../../ui/cx.ts'
 import { useWords } from '../../ui/words.tsx'
-import { signedInAs, useMe } from '../identity/session.ts'
 import './Composer.css'
+import { useBecomePerson } from './person.ts'
 import { useRoomPart } from './use-room.ts'
-
-/** A guest is a person from the first tap: without one there is nobody to answer, mute or thank. */
-export function useBecomePerson(): () => Promise<boolean> {
-  const me = useMe()
-  return async () => {
-    if (me.value?.person) return true
-    const answer = await call(beGuest, {})
-    if (answer.ok) signedInAs(answer.value)
-    return answer.ok
-  }
-}
 
 /** Says a line. What was refused stays in the field with the reason. */
 export function Composer({ room, look, closed }: { readonly room: RoomSocket | null; readonly look: 'stage' | 'panel'; readonly closed?: boolean }) {

@@ -4,9 +4,8 @@ import { useEffect, useRef, useState } from 'react'
 import type { RoomSocket } from '../../net/socket.ts'
 import { useWords } from '../../ui/words.tsx'
 import './Reactions.css'
-import { useBecomePerson } from './Composer.tsx'
-
-const faces: Readonly<Record<ReactionKind, string>> = { heart: '❤️', fire: '🔥', clap: '👏', laugh: '😄', wow: '😮' }
+import { ReactionFace } from './Faces.tsx'
+import { useBecomePerson } from './person.ts'
 
 interface Flying {
   readonly id: number
@@ -70,7 +69,7 @@ export function RisingReactions({ flying }: { readonly flying: readonly Flying[]
     <div className="rising" aria-hidden="true">
       {flying.map((one) => (
         <span key={one.id} className={one.mine ? 'rising-one rising-mine' : 'rising-one'} style={{ insetInlineEnd: one.drift }}>
-          {faces[one.kind]}
+          <ReactionFace kind={one.kind} size={one.mine ? 26 : 20} />
         </span>
       ))}
     </div>
@@ -109,7 +108,7 @@ export function ReactButton({ react, look }: { readonly react: (kind: ReactionKi
         <div className="react-more" role="group" aria-label={words('watch.react_more')}>
           {reactionKinds.map((kind) => (
             <button key={kind} type="button" aria-label={words(`watch.react_${kind}`)} onClick={() => void send(kind)}>
-              <span aria-hidden="true">{faces[kind]}</span>
+              <ReactionFace kind={kind} />
             </button>
           ))}
         </div>

@@ -9,6 +9,7 @@ import { offered, optionGroups, swatches, type Variant, variantWith } from '../.
 import { useOptionWords } from '../../../parts/catalog/use-options.ts'
 import { ProblemNote } from '../../../parts/face/problem.tsx'
 import { useMe } from '../../../parts/identity/session.ts'
+import { useBecomePerson } from '../../../parts/room/person.ts'
 import { useMarket } from '../../../parts/markets/market.ts'
 import { Button } from '../../../ui/Button.tsx'
 import { RadioGroup } from '../../../ui/Choice.tsx'
@@ -32,6 +33,7 @@ export function BuyBox({ product, variant, variants, onChoose }: BuyBoxProps) {
   const formats = useFormats()
   const options = useOptionWords()
   const market = useMarket()
+  const become = useBecomePerson()
   const put = useAct(setCartLine, { changes })
   const [added, setAdded] = useState<string | null>(null)
   const [today] = useState(now)
@@ -46,7 +48,7 @@ export function BuyBox({ product, variant, variants, onChoose }: BuyBoxProps) {
   const returnsKey = market?.texts.returns ?? ''
 
   const add = async () => {
-    if (!variant || !market) return
+    if (!variant || !market || !(await become())) return
     const answer = await put.run({ market: market.code, variantId: variant.id, quantity: Math.min(20, inBag + 1) })
     if (answer.ok) setAdded(variant.id)
   }

@@ -20,7 +20,7 @@ export function SiteHeader() {
   const here = (to: string) => (path === to ? 'page' : undefined)
   return (
     <header className="site-header">
-      <a className="shell-skip" href="#content">
+      <a className="site-skip" href="#content">
         {words('common.skip_to_content')}
       </a>
       <Link to="/" className="site-brand" aria-label={words('common.brand')}>
