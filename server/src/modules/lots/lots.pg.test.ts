@@ -349,7 +349,7 @@ test('[LOT1] what is over begins anew with new units', async () => {
   expect(again).toMatchObject({ state: 'open', left: 10 })
   expect(again.closesAt).toBeUndefined()
   expect(await refusalOf(tap(world, buyer, lotId))).toBe('granted')
-  expect(await board(lotId)).toMatchObject({ left: 9, paying: 2 })
+  expect(await board(lotId)).toMatchObject({ left: 9, paying: 1 })
 })
 
 test('a quick lot is a product with its stock, ready to open', async () => {

@@ -85,6 +85,12 @@ async function deskViews(q: Queries, rows: readonly CardRow[]): Promise<DeskLot[
     q,
     allotments.map((a) => a.id),
   )
+  /** The allotments of the present opening: sold, paying and left speak of one quota. */
+  const present = new Set(
+    (
+      await q.rows<{ allotment_id: string }>(sql`select allotment_id from lots.variant where lot_id = any(${ids}) and allotment_id is not null`)
+    ).map((v) => v.allotment_id),
+  )
   const pins = new Map(
     (await q.rows<PinRow>(sql`select * from lots.pin where lot_id = any(${ids}) and end_at is null`)).map((p) => [
       p.lot_id,
@@ -92,18 +98,19 @@ async function deskViews(q: Queries, rows: readonly CardRow[]): Promise<DeskLot[
     ]),
   )
   return rows.map((row) => {
-    const mine = allotments.filter((a) => a.use_id === row.id).flatMap((a) => counts.get(a.id) ?? [])
-    const sum = (of: 'paid' | 'held' | 'committed' | 'takings') => mine.reduce((total, c) => total + c[of], 0)
+    const mine = allotments.filter((a) => a.use_id === row.id)
+    const sum = (list: typeof mine, of: 'paid' | 'held' | 'committed' | 'takings') => list.reduce((total, a) => total + (counts.get(a.id)?.[of] ?? 0), 0)
+    const now = mine.filter((a) => present.has(a.id))
     return {
       ...cardView(row),
       position: row.position,
-      sold: sum('paid'),
-      paying: sum('held') + sum('committed'),
+      sold: sum(now, 'paid'),
+      paying: sum(now, 'held') + sum(now, 'committed'),
       stockFree: (row.variants ?? []).reduce((total, v) => total + v.free, 0),
       clicks: row.clicks,
       windowMs: given(row.window_ms),
       pinned: pins.get(row.id),
-      takings: { amount: sum('takings'), currency: row.currency },
+      takings: { amount: sum(mine, 'takings'), currency: row.currency },
     }
   })
 }
