@@ -14,7 +14,9 @@ const lookMs = 4_000
 const stepBackMs = 4 * 60_000
 /** Long enough for a newcomer to see the numbers run, and for every viewer's picture to get there. */
 const countdownMs = 7_000
-const settleMs = 1_500
+const settleMs = 700
+/** The product is up in the hand so long after its stretch begins. */
+const raisedMs = 500
 
 /** What is on sale, for those who play the viewers. */
 export interface LiveDesk {
@@ -70,8 +72,16 @@ class HostDesk implements LiveDesk {
       } catch (problem) {
         log('desk', { problem: (problem as Error).message })
       }
-      await pause(lookMs, signal)
+      await pause(this.untilNextLook(), signal)
     }
+  }
+
+  /** The card changes with the picture: the next look is not later than the next product. */
+  private untilNextLook(): number {
+    const { picture } = this.options
+    const position = picture.positionMs()
+    const next = position === null ? undefined : picture.program.chapters.find((c) => position < c.endMs)
+    return next === undefined || position === null ? lookMs : Math.min(lookMs, next.endMs - position + raisedMs)
   }
 
   private async turn(): Promise<void> {
