@@ -1,14 +1,14 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { join } from 'node:path'
 import { Pool } from 'pg'
-import { readConfig } from '../server/src/config.ts'
 import { type Kernel, openCtx, systemActor } from '../server/src/kernel/context.ts'
-import { openLog } from '../server/src/kernel/log.ts'
-import { openKernel } from '../server/src/kernel/open.ts'
 import { sql } from '../server/src/kernel/sql.ts'
 import { verifierChecks } from '../server/src/modules/stock/contributes.ts'
-import { openStockDesk, type StockDesk } from '../server/src/modules/stock/desk.ts'
+import type { StockDesk } from '../server/src/modules/stock/desk.ts'
 import { allot } from '../server/src/modules/stock/verbs/allotments.ts'
 import { receiveStock } from '../server/src/modules/stock/verbs/goods.ts'
-import { formOf, interleave, median, openBenchDatabase, quantile, ratioOf, report, rounded } from './measure.ts'
+import { beside, type Form, formOf, median, openBenchDatabase, quantile, report, rounded } from './measure.ts'
+import { crowd, openNode, type Rush, rush, wish } from './peers/hot-lot-buyers.ts'
 import { oneByOne } from './peers/one-by-one.ts'
 import { pgbenchInserts } from './peers/pgbench.ts'
 
@@ -17,84 +17,37 @@ import { pgbenchInserts } from './peers/pgbench.ts'
  * FOR UPDATE per order, one statement per order, and, as the limit of one commit per row, pgbench inserting single rows.
  */
 const plenty = 50_000_000
-
-interface Shop {
-  readonly kernel: Kernel
-  readonly desk: StockDesk
-  readonly lots: readonly string[]
-}
+const clients = 512
 
 /** Lots with stock that does not run out, each buyer limited to two. */
 async function openLots(kernel: Kernel, count: number, units: number): Promise<string[]> {
   const ctx = openCtx(kernel, { actor: systemActor })
-  const shopId = kernel.ids.make('shop')
-  await kernel.db.run(
-    sql`insert into identity.shop (id, slug, name, market, country, currency, created_at) values (${shopId}, ${shopId.slice(4)}, 'Bench', 'FR', 'FR', 'EUR', now())`,
+  const { ids, db } = kernel
+  const shopId = ids.make('shop')
+  await db.run(
+    sql`insert into identity.shop (id, slug, name, market, country, currency, created_at) values (${shopId}, ${shopId.slice(4)}, 'Bench', 'XX', 'FR', 'EUR', now())`,
   )
   const lots: string[] = []
   for (let i = 0; i < count; i++) {
-    const productId = kernel.ids.make('product')
-    const variantId = kernel.ids.make('variant')
-    await kernel.db.run(
+    const [productId, variantId] = [ids.make('product'), ids.make('variant')]
+    await db.run(
       sql`insert into catalog.product (id, shop_id, slug, title, created_at, changed_at) values (${productId}, ${shopId}, ${productId.slice(4)}, '{}', now(), now())`,
     )
-    await kernel.db.run(
+    await db.run(
       sql`insert into catalog.variant (id, product_id, shop_id, sku, created_at) values (${variantId}, ${productId}, ${shopId}, ${variantId}, now())`,
     )
-    await ctx.transaction((tx) => receiveStock(tx, { variantId, quantity: units }))
-    lots.push(
-      (
-        await ctx.transaction((tx) =>
-          allot(tx, { variantId, quantity: units, use: 'lot', useId: kernel.ids.make('lot'), perBuyer: 2 }),
-        )
-      ).id,
-    )
+    const lot = await ctx.transaction(async (tx) => {
+      await receiveStock(tx, { variantId, quantity: units })
+      return await allot(tx, { variantId, quantity: units, use: 'lot', useId: ids.make('lot'), perBuyer: 2 })
+    })
+    lots.push(lot.id)
   }
   return lots
 }
 
-/** Made before the clock starts: the buyers' own work is not ours. */
-const crowd = (kernel: Kernel, size: number): string[] => Array.from({ length: size }, () => kernel.ids.make('person'))
-
-const wish = (allotmentId: string, personId: string) => ({
-  allotmentId,
-  personId,
-  quantity: 1,
-  key: 'the-first-tap',
-  holdMs: 600_000,
-  price: { amount: 1999, currency: 'EUR' },
-  source: 'deal',
-})
-
-/** Closed loop: as many buyers as `clients` wait at any moment. Returns granted per second. */
-async function ours(
-  shop: Shop,
-  lots: readonly string[],
-  clients: number,
-  buyers: readonly string[],
-  forMs: number,
-  waits?: number[],
-): Promise<number> {
-  let next = 0
-  let granted = 0
-  const startedAt = performance.now()
-  const endsAt = startedAt + forMs
-  async function buyer(): Promise<void> {
-    while (performance.now() < endsAt && next < buyers.length) {
-      const person = buyers[next++] as string
-      const askedAt = performance.now()
-      const answer = await shop.desk.reserve(wish(lots[next % lots.length] as string, person))
-      if (answer.outcome === 'granted') granted++
-      waits?.push(performance.now() - askedAt)
-    }
-  }
-  await Promise.all(Array.from({ length: clients }, buyer))
-  return (granted / (performance.now() - startedAt)) * 1000
-}
-
 /** The drop: everybody asks once, at once; exactly the quota may be granted. */
 async function drop(kernel: Kernel, desk: StockDesk, buyers: number, units: number): Promise<{ wrong: number; ms: number }> {
-  const [lot] = (await openLots(kernel, 1, units)) as [string]
+  const [lot = ''] = await openLots(kernel, 1, units)
   const people = crowd(kernel, buyers)
   const startedAt = performance.now()
   let granted = 0
@@ -112,60 +65,71 @@ async function drop(kernel: Kernel, desk: StockDesk, buyers: number, units: numb
   return { wrong: Math.abs(granted - units) + Math.abs(soldOut - (buyers - units)), ms: performance.now() - startedAt }
 }
 
-async function main(args: readonly string[]): Promise<void> {
-  const form = formOf(args)
-  const forMs = form.short ? 1500 : 5000
-  const rounds = form.short ? 3 : 7
+/** The same lot from two processes at once: both together. */
+async function twoNodes(ours: (order: Rush) => Promise<number>, other: ChildProcess, order: Rush): Promise<number> {
+  const theirs = new Promise<number>((resolve, reject) => {
+    other.once('message', (speed) => resolve(speed as number))
+    other.once('exit', () => reject(new Error('the second node ended')))
+  })
+  other.send(order)
+  return (await ours(order)) + (await theirs)
+}
+
+async function main(form: Form): Promise<void> {
+  const forMs = form.short ? 500 : 2_000
+  const rounds = form.short ? 4 : 12
   await using database = await openBenchDatabase()
   await using stack = new AsyncDisposableStack()
-  const config = readConfig({ EFIR_DATA: database.folder, EFIR_LOG: 'warn' }, [])
-  const kernel = await openKernel(stack, { config, log: openLog('warn'), databaseUrl: database.url })
-  await kernel.events.start()
-  const desk = stack.use(openStockDesk(kernel))
+  const { kernel, desk } = await openNode(stack, database)
   const lots = await openLots(kernel, 101, plenty)
-  const shop: Shop = { kernel, desk, lots }
-  const one = lots.slice(0, 1)
+  const one: Rush = { lots: lots.slice(0, 1), clients, forMs }
   const pool = new Pool({ connectionString: database.url, max: 20 })
+  // Connections that close a moment after the pool says it has ended.
   pool.on('error', () => undefined)
+  stack.defer(() => pool.end())
   const peers = await oneByOne(pool, plenty)
-  const buyers = () => crowd(kernel, forMs * 80)
-  await ours(shop, one, 256, buyers(), 500)
+  const other = fork(join(import.meta.dirname, 'peers/hot-lot-node.ts'), [database.url, database.folder])
+  await new Promise((resolve) => other.once('message', resolve))
+  await rush(kernel, desk, { ...one, forMs: 1_000 })
+
   const waits: number[] = []
-  const speeds = await interleave(
+  const { ours, speeds, ratios } = await beside(
+    () => rush(kernel, desk, one, waits),
     {
-      ours: async () => await ours(shop, one, 512, buyers(), forMs, waits),
-      naive: () => peers.naive(512, forMs),
-      cte: () => peers.cte(512, forMs),
+      naive: () => peers.naive(clients, forMs),
+      cte: () => peers.cte(clients, forMs),
       pgbench: () => pgbenchInserts(database.url, 64, forMs),
-      ours256: async () => await ours(shop, one, 256, buyers(), forMs),
-      hundred: async () => await ours(shop, lots.slice(1), 512, buyers(), forMs),
     },
     rounds,
   )
-  const rush = await drop(kernel, desk, 20_000, 500)
+  const again = async (order: Rush) => rush(kernel, desk, order)
+  const perSecond256 = await again({ ...one, clients: 256 })
+  const perSecond100Lots = await again({ ...one, lots: lots.slice(1) })
+  const perSecond2Nodes = await twoNodes(again, other, one)
+  const gone = new Promise((resolve) => other.once('exit', resolve))
+  other.disconnect()
+  await gone
+  const fall = await drop(kernel, desk, 20_000, 500)
   const ctx = openCtx(kernel, { actor: systemActor })
   const differences = (await Promise.all(verifierChecks.map((c) => c.run(ctx)))).flat()
   for (const line of differences.slice(0, 10)) console.log(line)
-  const wrong = rush.wrong + differences.length + (await peers.oversold())
+  console.log(`ours     ${Math.round(median(ours))}/s   of ${ours.map(Math.round).join(' ')}`)
   for (const [name, list] of Object.entries(speeds))
     console.log(`${name.padEnd(8)} ${Math.round(median(list))}/s   of ${list.map(Math.round).join(' ')}`)
   report(form, 'hot-lot', {
-    wrong,
-    ratios: {
-      vsNaive: ratioOf(speeds.ours, speeds.naive),
-      vsCte: ratioOf(speeds.ours, speeds.cte),
-      vsPgbench: ratioOf(speeds.ours, speeds.pgbench),
-    },
+    wrong: fall.wrong + differences.length + (await peers.oversold()),
+    ratios: { vsNaive: ratios.naive, vsCte: ratios.cte, vsPgbench: ratios.pgbench },
     figures: {
-      perSecond: Math.round(median(speeds.ours)),
-      perSecond256: Math.round(median(speeds.ours256)),
-      perSecond100Lots: Math.round(median(speeds.hundred)),
+      perSecond: Math.round(median(ours)),
+      perSecond256: Math.round(perSecond256),
+      perSecond100Lots: Math.round(perSecond100Lots),
+      perSecond2Nodes: Math.round(perSecond2Nodes),
       naivePerSecond: Math.round(median(speeds.naive)),
       ctePerSecond: Math.round(median(speeds.cte)),
       pgbenchPerSecond: Math.round(median(speeds.pgbench)),
       p50Ms: rounded(quantile(waits, 0.5)),
       p99Ms: rounded(quantile(waits, 0.99)),
-      dropMs: Math.round(rush.ms),
+      dropMs: Math.round(fall.ms),
     },
     targets: [
       { name: 'vsNaive', atLeast: 60 },
@@ -173,7 +137,6 @@ async function main(args: readonly string[]): Promise<void> {
       { name: 'vsPgbench', atLeast: 3 },
     ],
   })
-  await pool.end()
 }
 
-await main(process.argv.slice(2))
+await main(formOf(process.argv.slice(2)))

@@ -33,6 +33,28 @@ export async function interleave<K extends string>(
 export const ratioOf = (ours: readonly number[], theirs: readonly number[]): number =>
   rounded(median(ours.map((value, round) => value / (theirs[round] ?? Number.NaN))))
 
+/** Ours before and after each peer: a peer is held against its neighbours in time, and the median over the rounds is the ratio. */
+export async function beside<K extends string>(
+  ours: () => Promise<number>,
+  peers: Readonly<Record<K, () => Promise<number>>>,
+  rounds: number,
+): Promise<{ ours: number[]; speeds: Record<K, number[]>; ratios: Record<K, number> }> {
+  const names = Object.keys(peers) as K[]
+  const speeds = Object.fromEntries(names.map((name) => [name, [] as number[]])) as Record<K, number[]>
+  const shares = Object.fromEntries(names.map((name) => [name, [] as number[]])) as Record<K, number[]>
+  const mine = [await ours()]
+  for (let round = 0; round < rounds; round++) {
+    for (const name of names) {
+      const theirs = await peers[name]()
+      mine.push(await ours())
+      speeds[name].push(theirs)
+      shares[name].push(((mine.at(-2) ?? 0) + (mine.at(-1) ?? 0)) / 2 / theirs)
+    }
+  }
+  const ratios = Object.fromEntries(names.map((name) => [name, rounded(median(shares[name]))])) as Record<K, number>
+  return { ours: mine, speeds, ratios }
+}
+
 /** A migrated PostgreSQL of its own, in a folder that goes away: the embedded one as a small install runs it, fsync on. */
 export async function openBenchDatabase(): Promise<AsyncDisposable & { readonly url: string; readonly folder: string }> {
   const folder = mkdtempSync(join(tmpdir(), 'efir-bench-'))

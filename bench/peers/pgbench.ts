@@ -19,13 +19,16 @@ export async function pgbenchInserts(url: string, clients: number, forMs: number
   }
 }
 
+const usualPerSecond = 12_000
+
 /** Null when there is no pgbench on this machine. */
 async function byPgbench(url: string, clients: number, forMs: number): Promise<number | null> {
   const folder = mkdtempSync(join(tmpdir(), 'efir-pgbench-'))
   const script = join(folder, 'insert.sql')
   writeFileSync(script, '\\set buyer random(1, 2000000000)\ninsert into peer.row (lot_id, buyer) values (1, :buyer);\n')
-  const seconds = String(Math.max(1, Math.round(forMs / 1000)))
-  const args = ['-n', '-f', script, '-c', String(clients), '-j', '2', '-T', seconds, url]
+  // It counts whole seconds only; so many rows take about forMs.
+  const each = String(Math.ceil((usualPerSecond * forMs) / 1000 / clients))
+  const args = ['-n', '-f', script, '-c', String(clients), '-j', '2', '-t', each, url]
   try {
     const output = await new Promise<string>((resolve, reject) =>
       execFile('pgbench', args, (problem, out) => (problem ? reject(problem) : resolve(out))),
