@@ -1,4 +1,4 @@
-import { type ClipPlan, CLIPS, secondsOf } from './plan.ts'
+import { CLIPS, type ClipPlan, secondsOf } from './plan.ts'
 
 /** A stretch of a clip, played `times` times over. Each begins and ends with nothing in the hand, so any may follow any. */
 export interface Stretch {
