@@ -27,7 +27,8 @@ export function frameAt(ms: number): Buffer {
   const { width, height, cell, rowHeight } = picture
   const frame = Buffer.alloc(width * height, 110)
   const shift = Math.floor(ms / 40) % width
-  for (let y = rowHeight * rows; y < height; y++) frame.fill(90 + ((y * 3 + shift) % 80), y * width + shift, y * width + Math.min(width, shift + 60))
+  for (let y = rowHeight * rows; y < height; y++)
+    frame.fill(90 + ((y * 3 + shift) % 80), y * width + shift, y * width + Math.min(width, shift + 60))
   bitsOf(ms).forEach((bit, index) => {
     const x = (index % columns) * cell
     const y = Math.floor(index / columns) * rowHeight
@@ -42,8 +43,8 @@ export function publishClock(url: string, extra: readonly string[] = []): { stop
   const child = spawn(
     toolPath('ffmpeg') ?? 'ffmpeg',
     // biome-ignore format: one option after the other
-    ['-v', 'error', '-f', 'rawvideo', '-pix_fmt', 'gray', '-s', `${width}x${height}`, '-r', String(fps), '-use_wallclock_as_timestamps', '1', '-i', 'pipe:0',
-      '-f', 'lavfi', '-i', 'sine=frequency=440:sample_rate=48000', '-c:v', 'libx264', '-preset', 'ultrafast', '-tune', 'zerolatency', '-bf', '0', '-g', '50', '-pix_fmt', 'yuv420p',
+    ['-v', 'error', '-f', 'rawvideo', '-pix_fmt', 'gray', '-s', `${width}x${height}`, '-framerate', String(fps), '-use_wallclock_as_timestamps', '1', '-i', 'pipe:0',
+      '-f', 'lavfi', '-i', 'sine=frequency=440:sample_rate=48000', '-fps_mode', 'vfr', '-c:v', 'libx264', '-preset', 'ultrafast', '-tune', 'zerolatency', '-bf', '0', '-g', '50', '-pix_fmt', 'yuv420p',
       '-b:v', '800k', '-c:a', 'aac', '-b:a', '64k', ...extra, '-f', 'flv', url],
     { stdio: ['pipe', 'ignore', 'inherit'] },
   )
@@ -69,18 +70,18 @@ export interface Reading {
   readonly shownAt: number
 }
 
-/** Reads every presented frame of the page's video for a while. */
-export async function readClock(page: Page, forMs: number): Promise<Reading[]> {
-  return await page.evaluate(
-    async ({ durationMs, columns, rows, picture }) => {
-      const video = document.querySelector('video') as HTMLVideoElement
+/** Teaches the page to read the clock in its video: `window.clockOf()`, null where the picture has none. */
+export async function learnClock(page: Page): Promise<void> {
+  await page.evaluate(
+    ({ columns, rows, picture }) => {
       const canvas = new OffscreenCanvas(columns, rows)
       const context = canvas.getContext('2d', { willReadFrequently: true }) as OffscreenCanvasRenderingContext2D
-      const readings: { seenAt: number; shownAt: number }[] = []
-      const readOne = (): number | null => {
+      context.imageSmoothingEnabled = false
+      const clockOf = (): number | null => {
+        const video = document.querySelector('video')
+        if (!video?.videoWidth) return null
         const scaleX = video.videoWidth / picture.width
         const scaleY = video.videoHeight / picture.height
-        context.imageSmoothingEnabled = false
         for (let row = 0; row < rows; row++) {
           for (let column = 0; column < columns; column++) {
             const x = (column + 0.35) * picture.cell * scaleX
@@ -96,25 +97,60 @@ export async function readClock(page: Page, forMs: number): Promise<Reading[]> {
         for (const bit of bits.slice(40)) check = (check << 1) | bit
         let sum = 0xa5
         for (let v = value; v > 0n; v >>= 8n) sum = (sum * 31 + Number(v & 0xffn)) & 0xff
-        if (sum !== check) return null
-        const now = BigInt(Date.now())
-        return Number((now & ~0xff_ffff_ffffn) | value)
+        return sum === check ? Number((BigInt(Date.now()) & ~0xff_ffff_ffffn) | value) : null
       }
-      const end = performance.now() + durationMs
-      await new Promise<void>((resolve) => {
-        const step = () => {
-          const shownAt = readOne()
-          if (shownAt !== null) readings.push({ seenAt: Date.now(), shownAt })
-          if (performance.now() < end) video.requestVideoFrameCallback(step)
-          else resolve()
-        }
-        video.requestVideoFrameCallback(step)
-        setTimeout(resolve, durationMs + 3000)
-      })
-      return readings
+      Object.assign(window, { clockOf })
     },
-    { durationMs: forMs, columns, rows, picture },
+    { columns, rows, picture },
   )
+}
+
+/** Reads every presented frame of the page's video for a while. */
+export async function readClock(page: Page, forMs: number): Promise<Reading[]> {
+  await learnClock(page)
+  return await page.evaluate(async (durationMs) => {
+    const { clockOf } = window as unknown as { clockOf(): number | null }
+    const video = document.querySelector('video') as HTMLVideoElement
+    const readings: { seenAt: number; shownAt: number }[] = []
+    const end = performance.now() + durationMs
+    await new Promise<void>((resolve) => {
+      const step = () => {
+        const shownAt = clockOf()
+        if (shownAt !== null) readings.push({ seenAt: Date.now(), shownAt })
+        if (performance.now() < end) video.requestVideoFrameCallback(step)
+        else resolve()
+      }
+      video.requestVideoFrameCallback(step)
+      setTimeout(resolve, durationMs + 3000)
+    })
+    return readings
+  }, forMs)
+}
+
+/** From now on the page notes what its picture shows when something first matches the selector. */
+export async function noteClockAt(page: Page, selector: string): Promise<void> {
+  await learnClock(page)
+  await page.evaluate((selector) => {
+    const { clockOf } = window as unknown as { clockOf(): number | null }
+    const noted: { shownAt: number | null } = { shownAt: null }
+    Object.assign(window, { noted })
+    const watcher = new MutationObserver(() => {
+      if (noted.shownAt !== null || !document.querySelector(selector)) return
+      noted.shownAt = clockOf()
+      if (noted.shownAt !== null) watcher.disconnect()
+    })
+    watcher.observe(document, { subtree: true, childList: true, attributes: true })
+  }, selector)
+}
+
+/** What the picture showed when it did. */
+export async function notedClock(page: Page, withinMs = 30_000): Promise<number> {
+  const handle = await page.waitForFunction(
+    () => (window as unknown as { noted: { shownAt: number | null } }).noted.shownAt,
+    undefined,
+    { timeout: withinMs },
+  )
+  return (await handle.jsonValue()) as number
 }
 
 /** In a page: a canvas with the clock, published by WHIP with a tone. Answers when the offer was accepted. */
@@ -137,7 +173,12 @@ export async function whipClock(page: Page, address: { url: string; token: strin
         for (let i = 0; i < columns * rows; i++) {
           const bit = i < 40 ? Number((value >> BigInt(39 - i)) & 1n) : (sum >> (47 - i)) & 1
           context.fillStyle = bit ? '#ebebeb' : '#101010'
-          context.fillRect((i % columns) * picture.cell, Math.floor(i / columns) * picture.rowHeight, picture.cell, picture.rowHeight)
+          context.fillRect(
+            (i % columns) * picture.cell,
+            Math.floor(i / columns) * picture.rowHeight,
+            picture.cell,
+            picture.rowHeight,
+          )
         }
       }
       setInterval(draw, 1000 / 30)
@@ -154,7 +195,11 @@ export async function whipClock(page: Page, address: { url: string; token: strin
       sender.setCodecPreferences(codecs)
       pc.addTransceiver(out.stream.getAudioTracks()[0] as MediaStreamTrack, { direction: 'sendonly' })
       await pc.setLocalDescription()
-      const answer = await fetch(url, { method: 'POST', headers: { 'content-type': 'application/sdp', authorization: `Bearer ${token}` }, body: pc.localDescription?.sdp })
+      const answer = await fetch(url, {
+        method: 'POST',
+        headers: { 'content-type': 'application/sdp', authorization: `Bearer ${token}` },
+        body: pc.localDescription?.sdp,
+      })
       if (!answer.ok) throw new Error(`WHIP ${answer.status} ${await answer.text()}`)
       await pc.setRemoteDescription({ type: 'answer', sdp: await answer.text() })
       ;(window as unknown as { keep: unknown }).keep = { pc, sound, tone }

@@ -65,7 +65,9 @@ export async function startEfir(options: EfirOptions = {}): Promise<Efir> {
     const started = child
     const before = greetings()
     // The greeting, with the set-up code in it, is printed a moment after the first answer.
-    const answers = async () => started.exitCode !== null || ((options.tls ? await answersTls(port, dataDir) : (await fetch(`${base}/healthz`)).ok) && greetings() > before)
+    const answers = async () =>
+      started.exitCode !== null ||
+      ((options.tls ? await answersTls(port, dataDir) : (await fetch(`${base}/healthz`)).ok) && greetings() > before)
     await until(answers, options.readyWithinMs ?? 60_000, () => `the server is not ready:\n${output}`)
     if (started.exitCode !== null) throw new Error(`the server ended with ${started.exitCode}:\n${output}`)
   }

@@ -35,7 +35,11 @@ export async function openMailbox(): Promise<Mailbox> {
     url: `smtp://127.0.0.1:${port}`,
     letters,
     async letterTo(address, about = /./) {
-      await until(async () => find(address, about) !== undefined, 30_000, () => `no letter to ${address}: ${letters.map((l) => `${l.to?.[0]?.address} ${l.subject}`).join('; ')}`)
+      await until(
+        async () => find(address, about) !== undefined,
+        30_000,
+        () => `no letter to ${address}: ${letters.map((l) => `${l.to?.[0]?.address} ${l.subject}`).join('; ')}`,
+      )
       return find(address, about) as Email
     },
     close: () => new Promise((resolve) => server.close(() => resolve())),

@@ -1,7 +1,7 @@
-import { makeStreamKey } from '@efir/contract/media.ts'
-import { createShow, showPage } from '@efir/contract/shows.ts'
 import { type ChildProcess, spawn } from 'node:child_process'
 import { join } from 'node:path'
+import { makeStreamKey } from '@efir/contract/media.ts'
+import { createShow, showPage } from '@efir/contract/shows.ts'
 import { until } from './efir.ts'
 import type { Visitor } from './visitor.ts'
 
@@ -17,8 +17,16 @@ export interface OnAir {
 export async function goOnAir(owner: Visitor, shopId: string): Promise<OnAir> {
   const show = await owner.must(createShow, { shopId, title: { en: 'A show', ru: 'Эфир', ar: 'بث مباشر' } })
   const made = await owner.must(makeStreamKey, { showId: show.id })
-  const child: ChildProcess = spawn(process.execPath, [join(root, 'media/src/publish/main.ts'), '--url', `${made.rtmpUrl}/${made.secret}`, '--file', demoClip], { stdio: 'ignore' })
-  await until(async () => (await owner.must(showPage, { showId: show.id })).show.state === 'live', 30_000, () => 'the show is not on air')
+  const child: ChildProcess = spawn(
+    process.execPath,
+    [join(root, 'media/src/publish/main.ts'), '--url', `${made.rtmpUrl}/${made.secret}`, '--file', demoClip],
+    { stdio: 'ignore' },
+  )
+  await until(
+    async () => (await owner.must(showPage, { showId: show.id })).show.state === 'live',
+    30_000,
+    () => 'the show is not on air',
+  )
   return {
     showId: show.id,
     async stop() {

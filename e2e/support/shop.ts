@@ -11,7 +11,12 @@ export const operatorPassword = 'a long enough pass phrase'
 /** The first person of an empty platform, who may open shops too. */
 export async function becomeOperator(base: string, setUpCode: string): Promise<Visitor> {
   const person = openVisitor(base)
-  await person.must(setUpOperator, { setUpCode, email: 'operator@efir.example', name: 'Dina Karlova', password: operatorPassword })
+  await person.must(setUpOperator, {
+    setUpCode,
+    email: 'operator@efir.example',
+    name: 'Dina Karlova',
+    password: operatorPassword,
+  })
   return person
 }
 
@@ -21,11 +26,21 @@ export interface OpenShop {
 }
 
 /** A shop in a market that delivers. */
-export async function openShop(owner: Visitor, given: { name: string; slug: string; market?: string; country?: string; currency?: string }): Promise<OpenShop> {
+export async function openShop(
+  owner: Visitor,
+  given: { name: string; slug: string; market?: string; country?: string; currency?: string },
+): Promise<OpenShop> {
   const { market = 'FR', country = 'FR', currency = 'EUR' } = given
   const shop = await owner.must(createShop, { name: given.name, slug: given.slug, market, country, currency })
   const method = await owner.must(saveDeliveryMethod, {
-    shopId: shop.id, kind: 'courier', name: { en: 'Courier', ru: 'Курьер', ar: 'مندوب توصيل' }, prices: { [currency]: 490 }, countries: [], daysMin: 1, daysMax: 3, position: 0,
+    shopId: shop.id,
+    kind: 'courier',
+    name: { en: 'Courier', ru: 'Курьер', ar: 'مندوب توصيل' },
+    prices: { [currency]: 490 },
+    countries: [],
+    daysMin: 1,
+    daysMax: 3,
+    position: 0,
   })
   return { shopId: shop.id, methodId: method.id }
 }
@@ -42,8 +57,13 @@ export interface Goods {
 /** A product with one variant, on the shelf; published when it has all a published product needs. */
 export async function addGoods(owner: Visitor, shopId: string, goods: Goods): Promise<Out<typeof createProduct>> {
   const product = await owner.must(createProduct, {
-    shopId, title: goods.title, brand: 'Orvik', model: goods.sku,
-    variants: [{ sku: goods.sku, options: goods.options ?? {}, prices: [{ amount: goods.amount, currency: goods.currency ?? 'EUR' }] }],
+    shopId,
+    title: goods.title,
+    brand: 'Orvik',
+    model: goods.sku,
+    variants: [
+      { sku: goods.sku, options: goods.options ?? {}, prices: [{ amount: goods.amount, currency: goods.currency ?? 'EUR' }] },
+    ],
   })
   const variant = product.variantList[0]
   if (!variant) throw new Error('a product has a variant')
@@ -53,7 +73,14 @@ export async function addGoods(owner: Visitor, shopId: string, goods: Goods): Pr
 }
 
 export const homes = {
-  FR: { country: 'FR', name: 'Jeanne Martin', phone: '06 12 34 56 78', line1: '12 rue des Lilas', city: 'Lyon', postcode: '69003' },
+  FR: {
+    country: 'FR',
+    name: 'Jeanne Martin',
+    phone: '06 12 34 56 78',
+    line1: '12 rue des Lilas',
+    city: 'Lyon',
+    postcode: '69003',
+  },
 } as const
 
 export interface Purchase {
@@ -76,7 +103,13 @@ export async function buyOne(base: string, given: Purchase): Promise<Out<typeof 
   const address = { ...homes.FR, name: given.name ?? homes.FR.name }
   const asked = await guest.must(quote, { market: 'FR', items, country: 'FR', delivery })
   return await guest.must(placeOrder, {
-    key: crypto.randomUUID(), market: 'FR', items, email: given.email ?? 'jeanne@mail.example', address, delivery,
-    payment: given.token ? { method: 'card', token: given.token } : { method: 'cod' }, total: asked.total,
+    key: crypto.randomUUID(),
+    market: 'FR',
+    items,
+    email: given.email ?? 'jeanne@mail.example',
+    address,
+    delivery,
+    payment: given.token ? { method: 'card', token: given.token } : { method: 'cod' },
+    total: asked.total,
   })
 }

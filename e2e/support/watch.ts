@@ -12,7 +12,11 @@ export interface Watcher {
 }
 
 /** Someone who opens the page of a show and sees it moving. */
-export async function watchShow(browser: Browser, address: string, look: Parameters<Browser['newContext']>[0] = desktop): Promise<Watcher> {
+export async function watchShow(
+  browser: Browser,
+  address: string,
+  look: Parameters<Browser['newContext']>[0] = desktop,
+): Promise<Watcher> {
   const context = await browser.newContext({ locale: 'en-FR', ...look })
   const page = await context.newPage()
   await page.goto(address)

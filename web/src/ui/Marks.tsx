@@ -2,6 +2,7 @@ import type { ReactNode } from 'react'
 import type { Tone } from './Banner.tsx'
 import { cx } from './cx.ts'
 import './Marks.css'
+import { Link } from './router.tsx'
 import { useFormats, useWords } from './words.tsx'
 
 /** A word or two about a thing. `outline` for what is merely so. */
@@ -91,7 +92,7 @@ export function Stat({
     <div className="stat">
       <dt className="stat-label">{label}</dt>
       <dd className="stat-value">
-        {to ? <a href={to}>{value}</a> : value}
+        {to ? <Link to={to}>{value}</Link> : value}
         {note ? <small>{note}</small> : null}
       </dd>
     </div>
