@@ -28,7 +28,7 @@ export function HomePage() {
   const view = useView(storefront, {}, { everyMs: refreshMs })
   if (view.state === 'failed')
     return (
-      <SitePage title="">
+      <SitePage title="Efir" quiet>
         <ProblemState problem={view.problem} again={view.again} />
       </SitePage>
     )

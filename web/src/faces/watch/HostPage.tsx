@@ -22,13 +22,13 @@ export function HostPage() {
   const follow = useAct(followHost, { changes })
   if (view.state === 'failed')
     return (
-      <SitePage title={words('store.hosts')}>
+      <SitePage title={words('store.hosts')} quiet>
         <ProblemState problem={view.problem} again={view.again} />
       </SitePage>
     )
   if (view.state === 'loading')
     return (
-      <SitePage title={words('store.hosts')}>
+      <SitePage title={words('store.hosts')} quiet>
         <Skeleton height="96px" />
         <Skeleton height="400px" />
       </SitePage>

@@ -22,13 +22,13 @@ export function InvitationPage() {
   const [done, setDone] = useState<{ shopId?: string; showId?: string } | null>(null)
   if (view.state === 'failed')
     return (
-      <SitePage title={words('store.invitation')} narrow>
+      <SitePage title={words('store.invitation')} narrow quiet>
         <ProblemState problem={view.problem} again={view.again} />
       </SitePage>
     )
   if (view.state === 'loading')
     return (
-      <SitePage title={words('store.invitation')} narrow>
+      <SitePage title={words('store.invitation')} narrow quiet>
         <Skeleton height="200px" />
       </SitePage>
     )

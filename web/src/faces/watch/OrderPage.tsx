@@ -64,13 +64,13 @@ function OneOrder({ orderId, proof }: { readonly orderId: string; readonly proof
   const [paying, setPaying] = useState(false)
   if (view.state === 'failed')
     return (
-      <SitePage title={words('checkout.order_number')} narrow>
+      <SitePage title={words('checkout.order_number')} narrow quiet>
         <ProblemState problem={view.problem} again={view.again} />
       </SitePage>
     )
   if (view.state === 'loading')
     return (
-      <SitePage title={words('checkout.order_number')} narrow>
+      <SitePage title={words('checkout.order_number')} narrow quiet>
         <Skeleton height="48px" width="60%" />
         <Skeleton height="320px" />
       </SitePage>

@@ -25,13 +25,13 @@ export function ProductPage() {
   const view = useView(productPage, { productId }, { staleMs: 30_000 })
   if (view.state === 'failed')
     return (
-      <SitePage title={words('store.product')}>
+      <SitePage title={words('store.product')} quiet>
         <ProblemState problem={view.problem} again={view.again} />
       </SitePage>
     )
   if (view.state === 'loading')
     return (
-      <SitePage title={words('store.product')}>
+      <SitePage title={words('store.product')} quiet>
         <div className="product">
           <Skeleton height="560px" />
           <Skeleton height="420px" />

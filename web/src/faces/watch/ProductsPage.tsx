@@ -12,7 +12,7 @@ export function ProductsPage() {
   const shopId = query.get('shop') ?? ''
   const title = find ? words('store.found', { words: find }) : words('store.products')
   return (
-    <SitePage title={title}>
+    <SitePage title={title} quiet>
       <Section id="products" title={title}>
         <Products filter={{ ...(find ? { words: find } : {}), ...(category ? { category } : {}), ...(shopId ? { shopId } : {}) }} />
       </Section>

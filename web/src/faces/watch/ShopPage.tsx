@@ -23,13 +23,13 @@ export function ShopPage() {
   const front = useView(storefront, shop ? { shopId: shop.id } : {}, { when: shop !== undefined }).value
   if (view.state === 'failed')
     return (
-      <SitePage title={words('store.shop')}>
+      <SitePage title={words('store.shop')} quiet>
         <ProblemState problem={view.problem} again={view.again} />
       </SitePage>
     )
   if (!shop)
     return (
-      <SitePage title={words('store.shop')}>
+      <SitePage title={words('store.shop')} quiet>
         <Skeleton height="96px" />
         <Skeleton height="400px" />
       </SitePage>

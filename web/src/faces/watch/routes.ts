@@ -14,4 +14,5 @@ export const routes: readonly Route[] = [
   { path: '/order/:number', page: lazyPage(() => import('./OrderPage.tsx'), 'OrderPage') },
   { path: '/invitation/:secret', page: lazyPage(() => import('./InvitationPage.tsx'), 'InvitationPage') },
   { path: '/sign-in', page: lazyPage(() => import('./SignInPage.tsx'), 'SignInPage') },
+  { path: '*', page: lazyPage(() => import('./MissingPage.tsx'), 'MissingPage') },
 ]

@@ -112,7 +112,8 @@ export function HostCard({ host }: { readonly host: HostCardValue }) {
   const follow = useAct(followHost, { changes })
   return (
     <article className="host-card">
-      <Link to={host.liveShowId ? `/show/${host.liveShowId}` : `/host/${host.id}`} className="host-card-picture" aria-label={host.name}>
+      <Link to={host.liveShowId ? `/show/${host.liveShowId}` : `/host/${host.id}`} className="host-card-picture">
+        <span className="hidden-text">{host.name}</span>
         <Avatar name={host.name} src={imageUrl(host.picture, 160)} size={72} />
         {host.liveShowId ? <LiveBadge /> : null}
       </Link>

@@ -31,7 +31,7 @@ export function Comparison({ product }: { readonly product: Product }) {
   if (others.length === 0) return null
   return (
     <Section id="compared" title={words('store.compared')} note={words('store.compared_note')}>
-      <div className="compare" tabIndex={0} role="region" aria-labelledby="compared">
+      <div className="compare" tabIndex={0} role="group" aria-label={words('store.compared_note')}>
         <table>
           <thead>
             <tr>

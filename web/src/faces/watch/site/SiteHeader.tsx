@@ -85,11 +85,12 @@ function LanguageButton() {
   const symbol = market ? formats.price({ amount: 0, currency: market.currency }).replace(/[\d.,\s\u00a0\u200e\u200f\u061c]/g, '') : ''
   return (
     <>
-      <button type="button" className="site-tool site-language" aria-haspopup="dialog" aria-label={words('store.language_and_prices')} onClick={() => setOpen(true)}>
+      <button type="button" className="site-tool site-language" aria-haspopup="dialog" title={words('store.language_and_prices')} onClick={() => setOpen(true)}>
         <Globe size={18} aria-hidden />
-        <span aria-hidden="true">
+        <span>
           {locale.toUpperCase()} {symbol ? <bdi>· {symbol}</bdi> : null}
         </span>
+        <span className="hidden-text">{words('store.language_and_prices')}</span>
       </button>
       <Suspense fallback={null}>{open ? <LanguageSheet open={open} onClose={() => setOpen(false)} /> : null}</Suspense>
     </>

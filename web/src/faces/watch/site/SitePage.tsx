@@ -4,8 +4,16 @@ import { useWords } from '../../../ui/words.tsx'
 import { SiteHeader } from './SiteHeader.tsx'
 import './SitePage.css'
 
+export interface SitePageProps {
+  /** Of the tab; with `quiet` also the heading that is only heard, where the content brings none. */
+  readonly title: string
+  readonly quiet?: boolean
+  readonly narrow?: boolean
+  readonly children: ReactNode
+}
+
 /** A page of the shop: header, content, footer. */
-export function SitePage({ title, children, narrow }: { readonly title: string; readonly children: ReactNode; readonly narrow?: boolean }) {
+export function SitePage({ title, quiet, narrow, children }: SitePageProps) {
   const words = useWords('store')
   useEffect(() => {
     document.title = title ? `${title} · Efir` : 'Efir'
@@ -15,6 +23,7 @@ export function SitePage({ title, children, narrow }: { readonly title: string; 
       <SiteHeader />
       <main id="content" className={narrow ? 'site-main site-narrow' : 'site-main'} tabIndex={-1}>
         <OfflineBanner />
+        {quiet ? <h1 className="hidden-text">{title}</h1> : null}
         {children}
       </main>
       <footer className="site-footer">
