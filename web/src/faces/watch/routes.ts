@@ -4,7 +4,7 @@ import type { Route } from '../../ui/router.tsx'
 /** Every page is a chunk of its own, so that the watch page carries nothing of the shop before the picture. */
 export const routes: readonly Route[] = [
   { path: '/', page: lazyPage(() => import('./HomePage.tsx'), 'HomePage') },
-  { path: '/show/:showId', page: lazyPage(() => import('./show/ShowPage.tsx'), 'ShowPage') },
+  { path: '/show/:showId', page: lazyPage(() => import('./show/WatchPage.tsx'), 'WatchPage') },
   { path: '/products', page: lazyPage(() => import('./ProductsPage.tsx'), 'ProductsPage') },
   { path: '/product/:id', page: lazyPage(() => import('./ProductPage.tsx'), 'ProductPage') },
   { path: '/shop/:slug', page: lazyPage(() => import('./ShopPage.tsx'), 'ShopPage') },

@@ -13,7 +13,7 @@ import { useLanguage, useWords } from '../../../ui/words.tsx'
 import { LotDock, loadPurchase, pressLot } from './LotDock.tsx'
 import { NoteContent } from './Notes.tsx'
 import { ReplayBar, useChapters } from './ReplayBar.tsx'
-import './ShowPage.css'
+import './WatchPage.css'
 import { PlayButton, SoundButton, Stage } from './Stage.tsx'
 import { OnAir, PictureClock, TopRow } from './TopRow.tsx'
 import { useDock } from './use-dock.ts'
@@ -24,7 +24,7 @@ const ShelfSheet = lazy(async () => ({ default: (await import('./ShelfSheet.tsx'
 const Desktop = lazy(async () => ({ default: (await import('./Desktop.tsx')).Desktop }))
 const SiteHeader = lazy(async () => ({ default: (await import('../site/SiteHeader.tsx')).SiteHeader }))
 
-export function ShowPage() {
+export function WatchPage() {
   const { params } = usePlace()
   const showId = params.showId ?? ''
   return <Show key={showId} showId={showId} />
