@@ -1,8 +1,8 @@
 import { createShow, myShows, scheduleShow } from '@efir/contract/shows.ts'
 import { useState } from 'react'
+import { useAct } from '../../net/query.ts'
 import { ProblemNote } from '../../parts/face/problem.tsx'
 import { useMe } from '../../parts/identity/session.ts'
-import { useAct } from '../../net/query.ts'
 import { Select } from '../../ui/Choice.tsx'
 import { go } from '../../ui/router.tsx'
 import { EmptyState } from '../../ui/State.tsx'
@@ -50,10 +50,21 @@ function NewShow() {
       <h1>{words('studio.new_show')}</h1>
       {shops.length > 1 ? (
         <div className="page-narrow">
-          <Select label={words('studio.shop')} value={shop.id} onChange={setShopId} options={shops.map((one) => ({ value: one.id, label: one.name }))} />
+          <Select
+            label={words('studio.shop')}
+            value={shop.id}
+            onChange={setShopId}
+            options={shops.map((one) => ({ value: one.id, label: one.name }))}
+          />
         </div>
       ) : null}
-      <ShowForm value={fields} onChange={setFields} onSubmit={() => void create()} submit={words('studio.create_show')} busy={creating.busy || scheduling.busy} />
+      <ShowForm
+        value={fields}
+        onChange={setFields}
+        onSubmit={() => void create()}
+        submit={words('studio.create_show')}
+        busy={creating.busy || scheduling.busy}
+      />
       <ProblemNote problem={creating.problem ?? scheduling.problem} />
     </>
   )

@@ -1,7 +1,7 @@
 import { createSeries, myShows } from '@efir/contract/shows.ts'
 import { useState } from 'react'
-import { ProblemNote } from '../../parts/face/problem.tsx'
 import { useAct } from '../../net/query.ts'
+import { ProblemNote } from '../../parts/face/problem.tsx'
 import { Button } from '../../ui/Button.tsx'
 import { Stepper } from '../../ui/NumberInput.tsx'
 import { Sheet } from '../../ui/Sheet.tsx'
@@ -10,7 +10,15 @@ import { useFormats, useWords } from '../../ui/words.tsx'
 const changed = [myShows] as const
 
 /** The same show each week at the same hour of the wall clock, also across a change of summer time. */
-export function SeriesSheet({ showId, startsAt, onClose }: { readonly showId: string; readonly startsAt: number; readonly onClose: () => void }) {
+export function SeriesSheet({
+  showId,
+  startsAt,
+  onClose,
+}: {
+  readonly showId: string
+  readonly startsAt: number
+  readonly onClose: () => void
+}) {
   const words = useWords('studio')
   const formats = useFormats()
   const [weeks, setWeeks] = useState<number | null>(4)
@@ -33,7 +41,9 @@ export function SeriesSheet({ showId, startsAt, onClose }: { readonly showId: st
       }
     >
       <div className="page-narrow">
-        <p>{words('studio.series_text', { day: formats.date(startsAt, 'weekday'), time: formats.date(startsAt, 'time'), zone })}</p>
+        <p>
+          {words('studio.series_text', { day: formats.date(startsAt, 'weekday'), time: formats.date(startsAt, 'time'), zone })}
+        </p>
         <Stepper label={words('studio.series_weeks')} value={weeks} onChange={setWeeks} min={1} max={52} />
         <ProblemNote problem={making.problem} />
       </div>

@@ -19,7 +19,14 @@ export interface ShowFields {
   readonly visibility: Visibility
 }
 
-export const emptyShow = (locale: Locale): ShowFields => ({ title: '', about: '', startsAt: '', plannedMinutes: 60, languages: [locale], visibility: 'public' })
+export const emptyShow = (locale: Locale): ShowFields => ({
+  title: '',
+  about: '',
+  startsAt: '',
+  plannedMinutes: 60,
+  languages: [locale],
+  visibility: 'public',
+})
 
 /** Local wall clock, as `datetime-local` wants it. */
 export function localText(at: number | undefined): string {
@@ -36,7 +43,19 @@ export const instantOf = (text: string): number | null => {
 
 const lengths = [15, 30, 45, 60, 90, 120, 180, 240]
 
-export function ShowForm({ value, onChange, onSubmit, submit, busy }: { readonly value: ShowFields; readonly onChange: (next: ShowFields) => void; readonly onSubmit: () => void; readonly submit: string; readonly busy: boolean }) {
+export function ShowForm({
+  value,
+  onChange,
+  onSubmit,
+  submit,
+  busy,
+}: {
+  readonly value: ShowFields
+  readonly onChange: (next: ShowFields) => void
+  readonly onSubmit: () => void
+  readonly submit: string
+  readonly busy: boolean
+}) {
   const words = useWords('studio')
   const { formats } = useLanguage()
   const set = (part: Partial<ShowFields>) => onChange({ ...value, ...part })
@@ -52,20 +71,39 @@ export function ShowForm({ value, onChange, onSubmit, submit, busy }: { readonly
         if (!busy && value.title.trim() !== '') onSubmit()
       }}
     >
-      <TextInput label={words('studio.show_title')} value={value.title} onChange={(title) => set({ title })} maxLength={120} dir="auto" />
+      <TextInput
+        label={words('studio.show_title')}
+        value={value.title}
+        onChange={(title) => set({ title })}
+        maxLength={120}
+        dir="auto"
+      />
       <div className="show-form-pair">
-        <TextInput label={words('studio.starts')} optional type="datetime-local" value={value.startsAt} onChange={(startsAt) => set({ startsAt })} />
+        <TextInput
+          label={words('studio.starts')}
+          optional
+          type="datetime-local"
+          value={value.startsAt}
+          onChange={(startsAt) => set({ startsAt })}
+        />
         <Select
           label={words('studio.length')}
           value={String(value.plannedMinutes)}
           onChange={(text) => set({ plannedMinutes: Number(text) })}
-          options={[...new Set([...lengths, value.plannedMinutes])].toSorted((a, b) => a - b).map((minutes) => ({ value: String(minutes), label: formats.duration(minutes * 60_000) }))}
+          options={[...new Set([...lengths, value.plannedMinutes])]
+            .toSorted((a, b) => a - b)
+            .map((minutes) => ({ value: String(minutes), label: formats.duration(minutes * 60_000) }))}
         />
       </div>
       <FieldGroup label={words('studio.languages')}>
         <div className="show-form-languages">
           {locales.map((locale) => (
-            <Checkbox key={locale} label={localeNames[locale]} checked={value.languages.includes(locale)} onChange={(on) => speaks(locale, on)} />
+            <Checkbox
+              key={locale}
+              label={localeNames[locale]}
+              checked={value.languages.includes(locale)}
+              onChange={(on) => speaks(locale, on)}
+            />
           ))}
         </div>
       </FieldGroup>
@@ -73,9 +111,19 @@ export function ShowForm({ value, onChange, onSubmit, submit, busy }: { readonly
         label={words('studio.visibility')}
         value={value.visibility}
         onChange={(visibility) => set({ visibility })}
-        options={(['public', 'unlisted', 'team'] as const).map((one) => ({ value: one, label: words(`studio.vis_${one}`), note: words(`studio.vis_${one}_note`) }))}
+        options={(['public', 'unlisted', 'team'] as const).map((one) => ({
+          value: one,
+          label: words(`studio.vis_${one}`),
+          note: words(`studio.vis_${one}_note`),
+        }))}
       />
-      <TextArea label={words('studio.about')} optional value={value.about} onChange={(about) => set({ about })} maxLength={2000} />
+      <TextArea
+        label={words('studio.about')}
+        optional
+        value={value.about}
+        onChange={(about) => set({ about })}
+        maxLength={2000}
+      />
       <Button kind="ink" size="l" type="submit" busy={busy} disabled={value.title.trim() === ''}>
         {submit}
       </Button>

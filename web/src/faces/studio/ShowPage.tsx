@@ -1,4 +1,4 @@
-import { useEffect } from 'react'
+import { useEffect, useRef } from 'react'
 import { ProblemState } from '../../parts/face/problem.tsx'
 import { useMe } from '../../parts/identity/session.ts'
 import { useCamera } from '../../parts/studio/use-camera.ts'
@@ -38,10 +38,13 @@ function TheShow({ showId }: { readonly showId: string }) {
   }, [covered, camera.stream, camera.muted])
 
   const after = isAfter(show)
-  useEffect(() => {
-    if (!after) return
+  const off = useRef(() => undefined as unknown)
+  off.current = () => {
     void sender.stop()
     camera.stop()
+  }
+  useEffect(() => {
+    if (after) off.current()
   }, [after])
 
   if (desk.page.state === 'failed')
@@ -60,7 +63,11 @@ function TheShow({ showId }: { readonly showId: string }) {
   if (!desk.rights.keeps)
     return (
       <Page back>
-        <EmptyState title={words('studio.not_yours')} text={words('studio.not_yours_text')} action={<Button to="/studio">{words('studio.all_shows')}</Button>} />
+        <EmptyState
+          title={words('studio.not_yours')}
+          text={words('studio.not_yours_text')}
+          action={<Button to="/studio">{words('studio.all_shows')}</Button>}
+        />
       </Page>
     )
   if (after) return <Summary desk={desk} />

@@ -3,10 +3,10 @@ import { textIn } from '@efir/contract/scalars.ts'
 import { duplicateShow, myShows } from '@efir/contract/shows.ts'
 import { CalendarPlus, Copy, Plus, Repeat, Video } from 'lucide-react'
 import { useState } from 'react'
+import { useAct, usePages } from '../../net/query.ts'
 import { ProblemNote, ProblemState } from '../../parts/face/problem.tsx'
 import { useMe } from '../../parts/identity/session.ts'
 import { imageUrl } from '../../parts/shows/cover.ts'
-import { useAct, usePages } from '../../net/query.ts'
 import { Button, IconButton } from '../../ui/Button.tsx'
 import { useNow } from '../../ui/clock.ts'
 import { LiveBadge, Tag } from '../../ui/Marks.tsx'
@@ -58,12 +58,18 @@ function Shows() {
       {shows.state === 'loading' ? <ShowsSkeleton /> : null}
       {shows.state === 'failed' ? <ProblemState problem={shows.problem} again={shows.again} /> : null}
       {shows.state === 'ready' && shows.value.length === 0 ? (
-        <EmptyState icon={Video} title={words('studio.no_shows')} text={words(mayMake ? 'studio.no_shows_text' : 'studio.no_shows_host')} action={make} />
+        <EmptyState
+          icon={Video}
+          title={words('studio.no_shows')}
+          text={words(mayMake ? 'studio.no_shows_text' : 'studio.no_shows_host')}
+          action={make}
+        />
       ) : null}
       {shows.state === 'ready'
         ? groups.map((group) => {
             const found = shows.value.filter((show) => groupOf(show, now) === group)
-            const sorted = group === 'today' || group === 'upcoming' ? found.toSorted((a, b) => (a.startsAt ?? 0) - (b.startsAt ?? 0)) : found
+            const sorted =
+              group === 'today' || group === 'upcoming' ? found.toSorted((a, b) => (a.startsAt ?? 0) - (b.startsAt ?? 0)) : found
             return sorted.length === 0 ? null : (
               <section key={group} className="show-group" aria-label={words(`studio.group_${group}`)}>
                 <h2>{words(`studio.group_${group}`)}</h2>
@@ -92,7 +98,11 @@ function ShowRow({ show, now, mayMake }: { readonly show: Show; readonly now: nu
   const title = textIn(show.title, locale)
   const live = groupOf(show, now) === 'now'
   const at = show.startedAt ?? show.startsAt
-  const facts = [show.shopName, at === undefined ? null : formats.date(at, 'dateTime'), show.reminders > 0 ? words('studio.reminders', { n: show.reminders }) : null]
+  const facts = [
+    show.shopName,
+    at === undefined ? null : formats.date(at, 'dateTime'),
+    show.reminders > 0 ? words('studio.reminders', { n: show.reminders }) : null,
+  ]
   const copy = async () => {
     const answer = await copying.run({ showId: show.id })
     if (answer.ok) go(`/studio/show/${answer.value.id}`)
@@ -101,7 +111,9 @@ function ShowRow({ show, now, mayMake }: { readonly show: Show; readonly now: nu
   return (
     <li className="show-row">
       <Link to={`/studio/show/${show.id}`} className="show-row-link">
-        <span className="show-row-cover">{show.cover ? <img src={imageUrl(show.cover, 160)} alt="" loading="lazy" /> : <CalendarPlus size={20} aria-hidden />}</span>
+        <span className="show-row-cover">
+          {show.cover ? <img src={imageUrl(show.cover, 160)} alt="" loading="lazy" /> : <CalendarPlus size={20} aria-hidden />}
+        </span>
         <span className="show-row-text">
           <b className="ellipsis">
             <bdi>{title}</bdi>
@@ -109,14 +121,29 @@ function ShowRow({ show, now, mayMake }: { readonly show: Show; readonly now: nu
           <small className="ellipsis">{facts.filter(Boolean).join(' · ')}</small>
         </span>
         <span className="show-row-marks">
-          {live ? <LiveBadge viewers={show.viewers}>{show.state === 'live' ? undefined : words(`studio.state_${show.state as 'paused'}`)}</LiveBadge> : null}
-          {!live && show.state !== 'draft' && show.state !== 'scheduled' ? <Tag outline>{words(`studio.state_${show.state as 'ended'}`)}</Tag> : null}
+          {live ? (
+            <LiveBadge viewers={show.viewers}>
+              {show.state === 'live' ? undefined : words(`studio.state_${show.state as 'paused'}`)}
+            </LiveBadge>
+          ) : null}
+          {!live && show.state !== 'draft' && show.state !== 'scheduled' ? (
+            <Tag outline>{words(`studio.state_${show.state as 'ended'}`)}</Tag>
+          ) : null}
           {show.visibility === 'team' ? <Tag>{words('studio.test')}</Tag> : null}
           {show.visibility === 'unlisted' ? <Tag outline>{words('studio.unlisted')}</Tag> : null}
         </span>
       </Link>
-      {mayMake && repeats ? <IconButton icon={Repeat} label={`${words('studio.make_series')}: ${title}`} onPress={() => setSeries(true)} /> : null}
-      {mayMake ? <IconButton icon={Copy} label={`${words('studio.duplicate')}: ${title}`} busy={copying.busy} onPress={() => void copy()} /> : null}
+      {mayMake && repeats ? (
+        <IconButton icon={Repeat} label={`${words('studio.make_series')}: ${title}`} onPress={() => setSeries(true)} />
+      ) : null}
+      {mayMake ? (
+        <IconButton
+          icon={Copy}
+          label={`${words('studio.duplicate')}: ${title}`}
+          busy={copying.busy}
+          onPress={() => void copy()}
+        />
+      ) : null}
       <ProblemNote problem={copying.problem} />
       {series ? <SeriesSheet showId={show.id} startsAt={show.startsAt ?? now} onClose={() => setSeries(false)} /> : null}
     </li>

@@ -96,7 +96,8 @@ export interface Device {
 
 export async function listDevices(): Promise<{ cameras: Device[]; microphones: Device[] }> {
   const all = (await navigator.mediaDevices?.enumerateDevices()) ?? []
-  const of = (kind: MediaDeviceKind) => all.filter((one) => one.kind === kind && one.deviceId !== '').map((one) => ({ id: one.deviceId, label: one.label }))
+  const of = (kind: MediaDeviceKind) =>
+    all.filter((one) => one.kind === kind && one.deviceId !== '').map((one) => ({ id: one.deviceId, label: one.label }))
   return { cameras: of('videoinput'), microphones: of('audioinput') }
 }
 

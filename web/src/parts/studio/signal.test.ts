@@ -4,7 +4,15 @@ import { h264Only, resourceOf } from './sdp.ts'
 import { barsOf, ratesOf, type SignalFacts } from './signal.ts'
 
 const facts = (given: Partial<SignalFacts> = {}): SignalFacts => ({
-  kbps: 2_500, fps: 30, width: 720, height: 1280, wantedHeight: 720, lossRatio: 0, rttMs: 40, limitedBy: 'none', ...given,
+  kbps: 2_500,
+  fps: 30,
+  width: 720,
+  height: 1280,
+  wantedHeight: 720,
+  lossRatio: 0,
+  rttMs: 40,
+  limitedBy: 'none',
+  ...given,
 })
 
 test.each([
@@ -27,8 +35,14 @@ test.each([
 
 test('rates come from two readings, and a counter that began anew is no negative rate', () => {
   expect(ratesOf(null, { atMs: 1_000, bytes: 5, frames: 1 })).toEqual({ kbps: 0, fps: 0 })
-  expect(ratesOf({ atMs: 1_000, bytes: 1_000, frames: 10 }, { atMs: 3_000, bytes: 251_000, frames: 70 })).toEqual({ kbps: 1_000, fps: 30 })
-  expect(ratesOf({ atMs: 1_000, bytes: 9_000, frames: 90 }, { atMs: 2_000, bytes: 1_000, frames: 9 })).toEqual({ kbps: 0, fps: 0 })
+  expect(ratesOf({ atMs: 1_000, bytes: 1_000, frames: 10 }, { atMs: 3_000, bytes: 251_000, frames: 70 })).toEqual({
+    kbps: 1_000,
+    fps: 30,
+  })
+  expect(ratesOf({ atMs: 1_000, bytes: 9_000, frames: 90 }, { atMs: 2_000, bytes: 1_000, frames: 9 })).toEqual({
+    kbps: 0,
+    fps: 0,
+  })
 })
 
 test('only H264 in whole packets is offered, baseline first, with its retransmission', () => {
@@ -55,7 +69,12 @@ test('the place of a broadcast stays on the origin that was asked', () => {
 })
 
 test('errors of a camera are told apart by what one can do about them', () => {
-  expect(['NotAllowedError', 'NotFoundError', 'NotReadableError', 'SomethingNew'].map(problemOf)).toEqual(['denied', 'missing', 'in_use', 'failed'])
+  expect(['NotAllowedError', 'NotFoundError', 'NotReadableError', 'SomethingNew'].map(problemOf)).toEqual([
+    'denied',
+    'missing',
+    'in_use',
+    'failed',
+  ])
 })
 
 test('a chosen camera is asked for by name, else by the side it looks to', () => {

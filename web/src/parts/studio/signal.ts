@@ -40,5 +40,8 @@ export function ratesOf(before: Counters | null, now: Counters): { readonly kbps
   const seconds = (now.atMs - before.atMs) / 1000
   // A new connection begins to count anew.
   const grown = (from: number, to: number) => Math.max(0, to - from)
-  return { kbps: Math.round((grown(before.bytes, now.bytes) * 8) / 1000 / seconds), fps: grown(before.frames, now.frames) / seconds }
+  return {
+    kbps: Math.round((grown(before.bytes, now.bytes) * 8) / 1000 / seconds),
+    fps: grown(before.frames, now.frames) / seconds,
+  }
 }

@@ -24,8 +24,16 @@ const lot = (id: string, given: Partial<DeskLot> = {}): DeskLot => ({
   takings: { amount: 0, currency: 'EUR' },
   ...given,
 })
-const item = (id: string, plannedSeconds: number, given: Partial<PlanItem> = {}): PlanItem => ({ id, kind: 'lot', title: id, note: '', plannedSeconds, ...given })
-const hand = (lots: DeskLot[], items: PlanItem[] = [], given = {}) => thumbOf({ lots, items, online: true, slate: false, now: t0, ...given })
+const item = (id: string, plannedSeconds: number, given: Partial<PlanItem> = {}): PlanItem => ({
+  id,
+  kind: 'lot',
+  title: id,
+  note: '',
+  plannedSeconds,
+  ...given,
+})
+const hand = (lots: DeskLot[], items: PlanItem[] = [], given = {}) =>
+  thumbOf({ lots, items, online: true, slate: false, now: t0, ...given })
 
 describe('the thumb does one thing', () => {
   test('without lots it makes one', () => {
@@ -56,7 +64,10 @@ describe('the thumb does one thing', () => {
   })
 
   test('a lot that sells elsewhere is only shown', () => {
-    expect(hand([lot('1', { pinned: 'primary', link: { url: 'https://a.example', seller: 'a' } }), lot('2')])).toMatchObject({ does: 'next', lot: { id: '2' } })
+    expect(hand([lot('1', { pinned: 'primary', link: { url: 'https://a.example', seller: 'a' } }), lot('2')])).toMatchObject({
+      does: 'next',
+      lot: { id: '2' },
+    })
   })
 })
 
@@ -75,11 +86,22 @@ test('the plan orders the lots, and the next one comes round to those left out b
 })
 
 describe('the plan', () => {
-  const items = [item('a', 120, { startedAt: t0, endedAt: t0 + 134_000 }), item('b', 600, { startedAt: t0 + 134_000 }), item('c', 300)]
+  const items = [
+    item('a', 120, { startedAt: t0, endedAt: t0 + 134_000 }),
+    item('b', 600, { startedAt: t0 + 134_000 }),
+    item('c', 300),
+  ]
 
   test('knows how late the show is, and that overrunning makes it later', () => {
     const at = planAt(items, t0, t0 + 200_000)
-    expect(at).toMatchObject({ number: 2, of: 3, lateMs: 14_000, elapsedMs: 66_000, nextAt: t0 + 734_000, endsAt: t0 + 1_034_000 })
+    expect(at).toMatchObject({
+      number: 2,
+      of: 3,
+      lateMs: 14_000,
+      elapsedMs: 66_000,
+      nextAt: t0 + 734_000,
+      endsAt: t0 + 1_034_000,
+    })
     expect(at.now?.id).toBe('b')
     expect(at.next?.id).toBe('c')
     expect(planAt(items, t0, t0 + 834_000)).toMatchObject({ lateMs: 114_000, nextAt: t0 + 834_000 })

@@ -67,8 +67,10 @@ export function thumbOf({ lots, items, online, slate, now }: Hand): Thumb {
   const next = lotAfter(lots, items, hand)
   // A lot that sells elsewhere has no window: it is only shown.
   if (hand.link || over(hand) || closedByClock(hand, now)) return next ? { does: 'next', lot: next } : { does: 'all_sold' }
-  if (hand.state === 'counting' && hand.opensAt !== undefined && hand.opensAt > now) return { does: 'soon', lot: hand, opensAt: hand.opensAt }
-  if (running(hand)) return hand.left === 0 && hand.paying === 0 && next ? { does: 'next', lot: next } : { does: 'close', lot: hand }
+  if (hand.state === 'counting' && hand.opensAt !== undefined && hand.opensAt > now)
+    return { does: 'soon', lot: hand, opensAt: hand.opensAt }
+  if (running(hand))
+    return hand.left === 0 && hand.paying === 0 && next ? { does: 'next', lot: next } : { does: 'close', lot: hand }
   return { does: 'open', lot: hand }
 }
 

@@ -1,5 +1,14 @@
 import { useCallback, useEffect, useRef, useState } from 'react'
-import { type CameraProblem, type CameraWish, closeStream, type Device, keepWish, listDevices, openCamera, startWish } from './camera.ts'
+import {
+  type CameraProblem,
+  type CameraWish,
+  closeStream,
+  type Device,
+  keepWish,
+  listDevices,
+  openCamera,
+  startWish,
+} from './camera.ts'
 
 export type CameraState =
   | { readonly at: 'off' }
@@ -26,7 +35,10 @@ export interface Camera {
 export function useCamera(onTracks: (tracks: readonly MediaStreamTrack[]) => void): Camera {
   const [state, setState] = useState<CameraState>({ at: 'off' })
   const [wish, setWish] = useState(startWish)
-  const [devices, setDevices] = useState<{ cameras: readonly Device[]; microphones: readonly Device[] }>({ cameras: [], microphones: [] })
+  const [devices, setDevices] = useState<{ cameras: readonly Device[]; microphones: readonly Device[] }>({
+    cameras: [],
+    microphones: [],
+  })
   const [muted, setMuted] = useState(false)
   const [mirrored, setMirrored] = useState(true)
   const held = useRef<{ stream: MediaStream | null; turn: number }>({ stream: null, turn: 0 })

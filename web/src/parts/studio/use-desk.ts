@@ -46,7 +46,8 @@ const noLots: readonly DeskLot[] = []
 const noItems: readonly PlanItem[] = []
 const onAirStates = new Set(['live', 'paused', 'cut'])
 export const isOnAir = (show: Show | null): boolean => show !== null && onAirStates.has(show.state)
-export const isAfter = (show: Show | null): boolean => show !== null && ['ended', 'replay', 'archived', 'cancelled'].includes(show.state)
+export const isAfter = (show: Show | null): boolean =>
+  show !== null && ['ended', 'replay', 'archived', 'cancelled'].includes(show.state)
 
 export function rightsOf(roles: readonly string[]): DeskRights {
   const runs = roles.some((role) => role === 'show:host' || role === 'shop:owner' || role === 'shop:manager')

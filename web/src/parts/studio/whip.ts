@@ -89,7 +89,9 @@ export class WhipSender {
   async use(track: MediaStreamTrack): Promise<void> {
     const kind = track.kind as 'video' | 'audio'
     this.tracks.set(kind, track)
-    const sender = this.pc?.getTransceivers().find((one) => one.sender.track?.kind === kind || one.receiver.track.kind === kind)?.sender
+    const sender = this.pc
+      ?.getTransceivers()
+      .find((one) => one.sender.track?.kind === kind || one.receiver.track.kind === kind)?.sender
     await sender?.replaceTrack(track)
   }
 
@@ -131,7 +133,11 @@ export class WhipSender {
     this.pc = pc
     for (const [kind, track] of this.tracks) {
       const encoding = kind === 'video' ? { maxBitrate: this.options.maxKbps * 1000 } : { maxBitrate: 96_000 }
-      const transceiver = pc.addTransceiver(track, { direction: 'sendonly', streams: [this.options.stream], sendEncodings: [encoding] })
+      const transceiver = pc.addTransceiver(track, {
+        direction: 'sendonly',
+        streams: [this.options.stream],
+        sendEncodings: [encoding],
+      })
       if (kind !== 'video') continue
       transceiver.setCodecPreferences(codecs)
       // Letters on a label stay readable; rather fewer frames than fewer lines.
@@ -162,8 +168,8 @@ export class WhipSender {
     this.drop()
     // The token ran out or was taken back: once more with a new one.
     if (reply.status === 401 && !fresh && goneCodes.has(code)) return void this.connect(true)
-    if (reply.status >= 500 || reply.status === 429) return this.away(reply.retryAfterMs)
-    this.refuse(code, detail)
+    if (reply.status >= 500 || reply.status === 429) this.away(reply.retryAfterMs)
+    else this.refuse(code, detail)
   }
 
   private moved(pc: RTCPeerConnection): void {
@@ -242,8 +248,13 @@ export class WhipSender {
     const out = all.find((one) => one.type === 'outbound-rtp' && one.kind === 'video')
     if (!out) return null
     const remote = all.find((one) => one.type === 'remote-inbound-rtp' && one.kind === 'video')
-    const number = (from: Record<string, unknown> | undefined, name: string) => (typeof from?.[name] === 'number' ? (from[name] as number) : 0)
-    const now: Counters = { atMs: number(out, 'timestamp'), bytes: number(out, 'bytesSent'), frames: number(out, 'framesEncoded') }
+    const number = (from: Record<string, unknown> | undefined, name: string) =>
+      typeof from?.[name] === 'number' ? (from[name] as number) : 0
+    const now: Counters = {
+      atMs: number(out, 'timestamp'),
+      bytes: number(out, 'bytesSent'),
+      frames: number(out, 'framesEncoded'),
+    }
     // Over a few seconds: one slow second is no news.
     this.counters = [...this.counters, now].slice(-ratesOver)
     const rates = ratesOf(this.counters[0] ?? null, now)
@@ -256,7 +267,10 @@ export class WhipSender {
       wantedHeight: Math.min(settings?.width ?? 0, settings?.height ?? 0),
       lossRatio: number(remote, 'fractionLost'),
       rttMs: rtt > 0 ? rtt * 1000 : null,
-      limitedBy: out.qualityLimitationReason === 'bandwidth' || out.qualityLimitationReason === 'cpu' ? out.qualityLimitationReason : 'none',
+      limitedBy:
+        out.qualityLimitationReason === 'bandwidth' || out.qualityLimitationReason === 'cpu'
+          ? out.qualityLimitationReason
+          : 'none',
     }
   }
 }
@@ -264,7 +278,10 @@ export class WhipSender {
 function refusalIn(body: string): { code: string; detail: RefusalFacts } {
   try {
     const { code, detail } = JSON.parse(body) as { code?: unknown; detail?: unknown }
-    return { code: typeof code === 'string' ? code : 'protocol_error', detail: typeof detail === 'object' && detail !== null ? (detail as RefusalFacts) : {} }
+    return {
+      code: typeof code === 'string' ? code : 'protocol_error',
+      detail: typeof detail === 'object' && detail !== null ? (detail as RefusalFacts) : {},
+    }
   } catch (problem) {
     // A proxy on the way answers with a page of its own.
     if (problem instanceof SyntaxError) return { code: 'protocol_error', detail: {} }

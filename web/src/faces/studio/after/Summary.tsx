@@ -2,11 +2,11 @@ import { type Money, plus, zero } from '@efir/contract/money.ts'
 import { textIn } from '@efir/contract/scalars.ts'
 import { duplicateShow, myShows } from '@efir/contract/shows.ts'
 import { Copy, Play } from 'lucide-react'
-import { OfflineBanner, ProblemNote } from '../../../parts/face/problem.tsx'
+import { useAct } from '../../../net/query.ts'
 import { Shot } from '../../../parts/catalog/Shot.tsx'
+import { OfflineBanner, ProblemNote } from '../../../parts/face/problem.tsx'
 import type { DeskLot } from '../../../parts/studio/thumb.ts'
 import type { Desk } from '../../../parts/studio/use-desk.ts'
-import { useAct } from '../../../net/query.ts'
 import { Banner } from '../../../ui/Banner.tsx'
 import { Button } from '../../../ui/Button.tsx'
 import { Stat, Stats, Tag } from '../../../ui/Marks.tsx'
@@ -52,8 +52,17 @@ export function Summary({ desk }: { readonly desk: Desk }) {
       </div>
       {desk.lotsReady ? (
         <Stats>
-          <Stat label={words('studio.sold')} value={formats.number(sold)} note={paying > 0 ? words('studio.still_paying', { n: paying }) : undefined} />
-          <Stat label={words('studio.takings')} value={takings.length === 0 ? formats.money(zero(show.currency)) : takings.map((one) => formats.money(one)).join(' + ')} />
+          <Stat
+            label={words('studio.sold')}
+            value={formats.number(sold)}
+            note={paying > 0 ? words('studio.still_paying', { n: paying }) : undefined}
+          />
+          <Stat
+            label={words('studio.takings')}
+            value={
+              takings.length === 0 ? formats.money(zero(show.currency)) : takings.map((one) => formats.money(one)).join(' + ')
+            }
+          />
           <Stat label={words('studio.viewers_peak')} value={formats.number(show.viewers)} />
           <Stat label={words('studio.lasted')} value={formats.duration(lasted)} />
         </Stats>
@@ -80,7 +89,9 @@ export function Summary({ desk }: { readonly desk: Desk }) {
               <b className="ellipsis">
                 <bdi>{textIn(lot.title, locale)}</bdi>
               </b>
-              <small className="muted">{words('studio.sold_of', { sold: formats.number(lot.sold), quota: formats.number(lot.quota) })}</small>
+              <small className="muted">
+                {words('studio.sold_of', { sold: formats.number(lot.sold), quota: formats.number(lot.quota) })}
+              </small>
             </span>
             <b>{formats.money(lot.takings)}</b>
           </li>

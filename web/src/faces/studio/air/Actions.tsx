@@ -20,7 +20,10 @@ export function useThumbText(thumb: Thumb, now: number): { readonly text: string
     case 'quick_lot':
       return { text: words('studio.quick_lot'), under: words('studio.quick_lot_under') }
     case 'open':
-      return { text: words('studio.open_lot'), under: words('studio.open_under', { n: thumb.lot.quota, price: formats.price(thumb.lot.price) }) }
+      return {
+        text: words('studio.open_lot'),
+        under: words('studio.open_under', { n: thumb.lot.quota, price: formats.price(thumb.lot.price) }),
+      }
     case 'soon':
       return { text: words('studio.soon', { time: countdown(thumb.opensAt - now) }), under: words('studio.soon_under') }
     case 'close':

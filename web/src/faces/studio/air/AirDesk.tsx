@@ -21,7 +21,14 @@ export function AirDesk({ desk, camera, sender }: { readonly desk: Desk; readonl
   const now = useNow(1_000)
   const [panel, setPanel] = useState<Air['panel']>(null)
   const thumb = useMemo(
-    () => thumbOf({ lots: desk.lots, items: desk.items, online: desk.online, slate: desk.slate, now: Math.max(now, serverNow() - 1_000) }),
+    () =>
+      thumbOf({
+        lots: desk.lots,
+        items: desk.items,
+        online: desk.online,
+        slate: desk.slate,
+        now: Math.max(now, serverNow() - 1_000),
+      }),
     [desk.lots, desk.items, desk.online, desk.slate, now],
   )
   const startedAt = desk.show?.startedAt ?? now

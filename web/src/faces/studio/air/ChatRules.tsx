@@ -1,8 +1,8 @@
 import { Settings2 } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { ProblemNote } from '../../../parts/face/problem.tsx'
-import type { Desk } from '../../../parts/studio/use-desk.ts'
 import { useRoomPart } from '../../../parts/room/use-room.ts'
+import type { Desk } from '../../../parts/studio/use-desk.ts'
 import { Button, IconButton } from '../../../ui/Button.tsx'
 import { Select } from '../../../ui/Choice.tsx'
 import { Tag } from '../../../ui/Marks.tsx'
@@ -53,9 +53,17 @@ function Rules({ keeper }: { readonly keeper: Keeper }) {
         hint={words('studio.slow_mode_text')}
         value={String(settings?.slowMs ?? 0)}
         onChange={(ms) => void keeper.slow(Number(ms))}
-        options={[...new Set([...intervals, settings?.slowMs ?? 0])].toSorted((a, b) => a - b).map((ms) => ({ value: String(ms), label: ms === 0 ? words('studio.off') : formats.duration(ms) }))}
+        options={[...new Set([...intervals, settings?.slowMs ?? 0])]
+          .toSorted((a, b) => a - b)
+          .map((ms) => ({ value: String(ms), label: ms === 0 ? words('studio.off') : formats.duration(ms) }))}
       />
-      <TextArea label={words('studio.block_words')} hint={words('studio.block_words_text')} value={text} onChange={setText} rows={4} />
+      <TextArea
+        label={words('studio.block_words')}
+        hint={words('studio.block_words_text')}
+        value={text}
+        onChange={setText}
+        rows={4}
+      />
       <Button disabled={text === kept} busy={keeper.busy} onPress={() => void keeper.block(list)}>
         {words('common.save')}
       </Button>
@@ -68,9 +76,17 @@ function Rules({ keeper }: { readonly keeper: Keeper }) {
               <li key={person.personId}>
                 <span>
                   <bdi>{person.name}</bdi>{' '}
-                  <span className="muted">{person.banned ? words('studio.is_banned') : words('studio.is_muted', { when: formats.date(person.mutedUntilAt ?? 0, 'time') })}</span>
+                  <span className="muted">
+                    {person.banned
+                      ? words('studio.is_banned')
+                      : words('studio.is_muted', { when: formats.date(person.mutedUntilAt ?? 0, 'time') })}
+                  </span>
                 </span>
-                <Button size="s" busy={keeper.busy} onPress={() => void (person.banned ? keeper.ban(person.personId, false) : keeper.mute(person.personId, 0))}>
+                <Button
+                  size="s"
+                  busy={keeper.busy}
+                  onPress={() => void (person.banned ? keeper.ban(person.personId, false) : keeper.mute(person.personId, 0))}
+                >
                   {words('studio.let_talk')}
                 </Button>
               </li>

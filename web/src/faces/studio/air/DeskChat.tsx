@@ -2,9 +2,9 @@ import type { ChatLine } from '@efir/contract/room/down.ts'
 import { roomLimits } from '@efir/contract/room/version.ts'
 import { Pin, PinOff, Radio, SendHorizontal, Shield, Store } from 'lucide-react'
 import { type FormEvent, useEffect, useRef, useState } from 'react'
+import type { RoomSocket } from '../../../net/socket.ts'
 import { useRoomPart, useRoomStatus } from '../../../parts/room/use-room.ts'
 import type { Desk } from '../../../parts/studio/use-desk.ts'
-import type { RoomSocket } from '../../../net/socket.ts'
 import { IconButton } from '../../../ui/Button.tsx'
 import { cx } from '../../../ui/cx.ts'
 import { useFormats, useWords } from '../../../ui/words.tsx'
@@ -78,8 +78,24 @@ export function DeskChat({ desk }: { readonly desk: Desk }) {
           <IconButton size="s" icon={PinOff} label={words('studio.unpin_line')} onPress={() => void keeper.pin(null)} />
         </div>
       ) : null}
-      <Log lines={lines} chosen={chosen} onChoose={setChosen} me={room?.you?.person ?? null} actions={(line) => <LineActions line={line} keeper={keeper} pinned={pinned?.id === line.id} onReply={() => reply(line)} onDone={() => setChosen(null)} />} />
-      {status.at === 'waiting' || status.at === 'connecting' ? <p className="desk-chat-note">{words('studio.chat_waiting')}</p> : null}
+      <Log
+        lines={lines}
+        chosen={chosen}
+        onChoose={setChosen}
+        me={room?.you?.person ?? null}
+        actions={(line) => (
+          <LineActions
+            line={line}
+            keeper={keeper}
+            pinned={pinned?.id === line.id}
+            onReply={() => reply(line)}
+            onDone={() => setChosen(null)}
+          />
+        )}
+      />
+      {status.at === 'waiting' || status.at === 'connecting' ? (
+        <p className="desk-chat-note">{words('studio.chat_waiting')}</p>
+      ) : null}
       {status.at === 'closed' ? <p className="desk-chat-note">{words('studio.chat_closed')}</p> : null}
       <Say room={room} text={text} onText={setText} fieldRef={field} />
     </section>
@@ -107,15 +123,32 @@ function Log({ lines, chosen, onChoose, me, actions }: LogProps) {
   const box = useRef<HTMLDivElement>(null)
   const [following, setFollowing] = useState(true)
   const last = lines.at(-1)?.id
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each new line moves the log
   useEffect(() => {
     if (following && chosen === null && box.current) box.current.scrollTop = box.current.scrollHeight
   }, [last, following, chosen])
   return (
-    <div className="desk-log" ref={box} role="log" aria-label={words('studio.chat')} tabIndex={0} onScroll={({ currentTarget: at }) => setFollowing(at.scrollHeight - at.scrollTop - at.clientHeight < 60)}>
+    <div
+      className="desk-log"
+      ref={box}
+      role="log"
+      aria-label={words('studio.chat')}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard
+      tabIndex={0}
+      onScroll={({ currentTarget: at }) => setFollowing(at.scrollHeight - at.scrollTop - at.clientHeight < 60)}
+    >
       {lines.length === 0 ? <p className="muted">{words('studio.chat_empty')}</p> : null}
       {lines.map((line) => (
-        <div key={line.id} className={cx('desk-line', chosen === line.id && 'desk-line-on', line.person === me && 'desk-line-mine')}>
-          <button type="button" className="desk-line-text" aria-expanded={chosen === line.id} onClick={() => onChoose(chosen === line.id ? null : line.id)}>
+        <div
+          key={line.id}
+          className={cx('desk-line', chosen === line.id && 'desk-line-on', line.person === me && 'desk-line-mine')}
+        >
+          <button
+            type="button"
+            className="desk-line-text"
+            aria-expanded={chosen === line.id}
+            onClick={() => onChoose(chosen === line.id ? null : line.id)}
+          >
             <span>
               <Speaker line={line} /> <bdi dir="auto">{line.text}</bdi>
             </span>
@@ -133,7 +166,17 @@ function Log({ lines, chosen, onChoose, me, actions }: LogProps) {
   )
 }
 
-function Say({ room, text, onText, fieldRef }: { readonly room: RoomSocket | null; readonly text: string; readonly onText: (text: string) => void; readonly fieldRef: React.RefObject<HTMLInputElement | null> }) {
+function Say({
+  room,
+  text,
+  onText,
+  fieldRef,
+}: {
+  readonly room: RoomSocket | null
+  readonly text: string
+  readonly onText: (text: string) => void
+  readonly fieldRef: React.RefObject<HTMLInputElement | null>
+}) {
   const words = useWords('studio', 'refusals')
   const [busy, setBusy] = useState(false)
   const [problem, setProblem] = useState<string | null>(null)

@@ -17,9 +17,20 @@ export function EndDialog({ air, open, onClose }: { readonly air: Air; readonly 
     await sender.stop()
   }
   return (
-    <Dialog open={open} onClose={onClose} title={words('studio.end_ask')} confirm={words('studio.end_show')} kind="danger" busy={desk.acts.busy} disabled={!desk.online} onConfirm={() => void end()}>
+    <Dialog
+      open={open}
+      onClose={onClose}
+      title={words('studio.end_ask')}
+      confirm={words('studio.end_show')}
+      kind="danger"
+      busy={desk.acts.busy}
+      disabled={!desk.online}
+      onConfirm={() => void end()}
+    >
       <p>{words('studio.end_viewers', { n: desk.viewers })}</p>
-      {running.length > 0 ? <p>{words('studio.end_lots', { lots: formats.list(running.map((lot) => textIn(lot.title, locale))) })}</p> : null}
+      {running.length > 0 ? (
+        <p>{words('studio.end_lots', { lots: formats.list(running.map((lot) => textIn(lot.title, locale))) })}</p>
+      ) : null}
       <ProblemNote problem={desk.acts.problem} />
     </Dialog>
   )

@@ -4,8 +4,8 @@ import { type Locale, textIn } from '@efir/contract/scalars.ts'
 import { attributeText, quantityText, type Say, type SpecAttribute, specParts } from '@efir/words/spec.ts'
 import { FileText } from 'lucide-react'
 import { useState } from 'react'
-import type { DeskLot } from '../../../parts/studio/thumb.ts'
 import { useView } from '../../../net/query.ts'
+import type { DeskLot } from '../../../parts/studio/thumb.ts'
 import { cx } from '../../../ui/cx.ts'
 import { useLanguage, useWords } from '../../../ui/words.tsx'
 import './Facts.css'
@@ -17,7 +17,11 @@ type Attribute = Sheet['attributes'][number]
 export function useSheet(lot: DeskLot, staff: boolean): Sheet | null {
   const productId = lot.productId ?? ''
   const open = useView(productPage, { productId }, { when: productId !== '', staleMs: 60_000 })
-  const draft = useView(productEditor, { productId }, { when: productId !== '' && staff && open.state === 'failed', staleMs: 60_000 })
+  const draft = useView(
+    productEditor,
+    { productId },
+    { when: productId !== '' && staff && open.state === 'failed', staleMs: 60_000 },
+  )
   return open.value?.sheet ?? draft.value?.sheet ?? null
 }
 
@@ -37,7 +41,12 @@ export function farOf(locale: Locale, say: Say, attribute: Attribute): Far {
     const number = quantityText(locale, say, given.value)
     const { qualifier, condition } = specParts(locale, say, given)
     const unit = quantityText(locale, say, given.value, given.unit).replace(number, '').trim()
-    return { label, value: number, beside: [[unit, qualifier].filter(Boolean).join(' '), condition].filter(Boolean).join('\n'), size: number.length > 5 ? 'long' : 'far' }
+    return {
+      label,
+      value: number,
+      beside: [[unit, qualifier].filter(Boolean).join(' '), condition].filter(Boolean).join('\n'),
+      size: number.length > 5 ? 'long' : 'far',
+    }
   }
   const value = attributeText(locale, say, given)
   return { label, value, beside: '', size: value.length > 5 ? 'text' : 'long' }
@@ -56,7 +65,13 @@ export function FarFacts({ lot, staff }: { readonly lot: DeskLot; readonly staff
   const far = farOf(locale, say as unknown as Say, one)
   const shown = at % attributes.length
   return (
-    <button type="button" className="glass far" onClick={() => setAt(shown + 1)} aria-label={words('studio.next_fact')} aria-describedby="far-fact">
+    <button
+      type="button"
+      className="glass far"
+      onClick={() => setAt(shown + 1)}
+      aria-label={words('studio.next_fact')}
+      aria-describedby="far-fact"
+    >
       <span id="far-fact" className="far-body">
         <b className="far-label">{far.label}</b>
         <span className="far-line">

@@ -40,7 +40,13 @@ export function LineActions({ line, keeper, pinned, onReply, onDone }: LineActio
         </Button>
       ) : null}
       {guest ? (
-        <Button size="s" icon={Ban} kind="danger" busy={keeper.busy} onPress={() => (sure ? act(keeper.ban(line.person, true)) : setSure(true))}>
+        <Button
+          size="s"
+          icon={Ban}
+          kind="danger"
+          busy={keeper.busy}
+          onPress={() => (sure ? act(keeper.ban(line.person, true)) : setSure(true))}
+        >
           {words(sure ? 'studio.ban_sure' : 'studio.ban')}
         </Button>
       ) : null}

@@ -1,7 +1,7 @@
 import { textIn } from '@efir/contract/scalars.ts'
 import { countdown } from '@efir/words/formats.ts'
 import { Shot } from '../../../parts/catalog/Shot.tsx'
-import type { DeskLot } from '../../../parts/studio/thumb.ts'
+import { type DeskLot, isOver } from '../../../parts/studio/thumb.ts'
 import { Skeleton } from '../../../ui/State.tsx'
 import { useFormats, useLanguage, useWords } from '../../../ui/words.tsx'
 import type { Air } from './air.ts'
@@ -11,15 +11,22 @@ import './LotPanel.css'
 export function SoldBar({ lot }: { readonly lot: DeskLot }) {
   const words = useWords('studio')
   const formats = useFormats()
-  const facts = { sold: formats.number(lot.sold), paying: formats.number(lot.paying), left: formats.number(lot.left) }
+  const over = isOver(lot)
+  // After the end nothing is left to buy, but some may have stayed unsold.
+  const rest = Math.max(0, lot.quota - lot.sold - lot.paying)
+  const facts = {
+    sold: formats.number(lot.sold),
+    paying: formats.number(lot.paying),
+    left: formats.number(over ? rest : lot.left),
+  }
   return (
     <div className="sold">
-      <div className="sold-bar" role="img" aria-label={words('studio.sold_bar', { ...facts, quota: formats.number(lot.quota) })}>
+      <div className="sold-bar" aria-hidden="true">
         {lot.sold > 0 ? <i className="sold-sold" style={{ flexGrow: lot.sold }} /> : null}
         {lot.paying > 0 ? <i className="sold-paying" style={{ flexGrow: lot.paying }} /> : null}
-        <i style={{ flexGrow: Math.max(lot.left, 0.001) }} />
+        {rest > 0 ? <i style={{ flexGrow: rest }} /> : null}
       </div>
-      <dl aria-hidden="true">
+      <dl>
         <div>
           <dt>{words('studio.sold')}</dt>
           <dd>{facts.sold}</dd>
@@ -29,7 +36,7 @@ export function SoldBar({ lot }: { readonly lot: DeskLot }) {
           <dd>{facts.paying}</dd>
         </div>
         <div>
-          <dt>{words('studio.left_of', { quota: formats.number(lot.quota) })}</dt>
+          <dt>{words(over ? 'studio.unsold_of' : 'studio.left_of', { quota: formats.number(lot.quota) })}</dt>
           <dd>{facts.left}</dd>
         </div>
       </dl>
@@ -46,7 +53,8 @@ export function LotClock({ lot, now }: { readonly lot: DeskLot; readonly now: nu
         {countdown(lot.opensAt - now)}
       </b>
     )
-  if (lot.state !== 'open' && lot.state !== 'counting') return <span className="lot-clock-word">{words(`studio.deal_${lot.state}`)}</span>
+  if (lot.state !== 'open' && lot.state !== 'counting')
+    return <span className="lot-clock-word">{words(`studio.deal_${lot.state}`)}</span>
   if (lot.closesAt === undefined) return <span className="lot-clock-word lot-clock-live">{words('studio.deal_open')}</span>
   if (lot.closesAt <= now) return <span className="lot-clock-word">{words('studio.deal_closing')}</span>
   return (
@@ -84,7 +92,11 @@ export function LotPanel({ air }: { readonly air: Air }) {
           </small>
         </span>
       </div>
-      {lot.link ? <span className="lot-clock-word">{words('studio.clicks', { n: lot.clicks })}</span> : <LotClock lot={lot} now={now} />}
+      {lot.link ? (
+        <span className="lot-clock-word">{words('studio.clicks', { n: lot.clicks })}</span>
+      ) : (
+        <LotClock lot={lot} now={now} />
+      )}
       {lot.link ? null : <SoldBar lot={lot} />}
     </section>
   )

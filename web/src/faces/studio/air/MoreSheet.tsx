@@ -57,7 +57,9 @@ export function SignalFacts({ air }: { readonly air: Air }) {
       <Stat label={words('studio.picture')} value={<bdi dir="ltr">{`${linesOf(facts)}p · ${Math.round(facts.fps)}`}</bdi>} />
       <Stat label={words('studio.bitrate')} value={words('studio.kbps', { n: formats.number(facts.kbps) })} />
       <Stat label={words('studio.loss')} value={formats.percent(Math.round(facts.lossRatio * 10_000))} />
-      {facts.rttMs === null ? null : <Stat label={words('studio.round_trip')} value={words('studio.ms', { n: formats.number(Math.round(facts.rttMs)) })} />}
+      {facts.rttMs === null ? null : (
+        <Stat label={words('studio.round_trip')} value={words('studio.ms', { n: formats.number(Math.round(facts.rttMs)) })} />
+      )}
     </Stats>
   )
 }
@@ -69,12 +71,25 @@ export function CameraControls({ air }: { readonly air: Air }) {
   const [video, audio] = [camera.stream.getVideoTracks()[0], camera.stream.getAudioTracks()[0]]
   return (
     <div className="more-camera">
-      <Select label={words('studio.camera')} value={video?.getSettings().deviceId ?? ''} onChange={(videoId) => camera.change({ videoId })} options={camera.cameras.map((one) => ({ value: one.id, label: one.label || words('studio.camera') }))} />
+      <Select
+        label={words('studio.camera')}
+        value={video?.getSettings().deviceId ?? ''}
+        onChange={(videoId) => camera.change({ videoId })}
+        options={camera.cameras.map((one) => ({ value: one.id, label: one.label || words('studio.camera') }))}
+      />
       {audio ? (
-        <Select label={words('studio.microphone')} value={audio.getSettings().deviceId ?? ''} onChange={(audioId) => camera.change({ audioId })} options={camera.microphones.map((one) => ({ value: one.id, label: one.label || words('studio.microphone') }))} />
+        <Select
+          label={words('studio.microphone')}
+          value={audio.getSettings().deviceId ?? ''}
+          onChange={(audioId) => camera.change({ audioId })}
+          options={camera.microphones.map((one) => ({ value: one.id, label: one.label || words('studio.microphone') }))}
+        />
       ) : null}
       <div className="more-buttons">
-        <Button icon={SwitchCamera} onPress={() => camera.change({ facing: camera.wish.facing === 'user' ? 'environment' : 'user', videoId: null })}>
+        <Button
+          icon={SwitchCamera}
+          onPress={() => camera.change({ facing: camera.wish.facing === 'user' ? 'environment' : 'user', videoId: null })}
+        >
           {words('studio.camera_turn')}
         </Button>
         <Button icon={FlipHorizontal2} pressed={camera.mirrored} onPress={() => camera.mirror(!camera.mirrored)}>

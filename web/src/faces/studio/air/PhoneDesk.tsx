@@ -1,6 +1,7 @@
 import { textIn } from '@efir/contract/scalars.ts'
 import { MessageSquareText } from 'lucide-react'
 import { ProblemNote } from '../../../parts/face/problem.tsx'
+import { IconButton } from '../../../ui/Button.tsx'
 import { Sheet } from '../../../ui/Sheet.tsx'
 import { useLanguage, useWords } from '../../../ui/words.tsx'
 import { PlanEditor } from '../plan/PlanEditor.tsx'
@@ -26,12 +27,10 @@ export function PhoneDesk({ air }: { readonly air: Air }) {
       <Preview air={air} className="phone-picture" />
       <Hud air={air} />
       <div className="phone-bottom">
-        <button type="button" className="phone-chat" onClick={() => show('chat')} aria-label={words('studio.open_chat')}>
+        <div className="phone-chat">
           <ChatOverlay room={desk.room} />
-          <span className="phone-chat-icon">
-            <MessageSquareText size={20} aria-hidden />
-          </span>
-        </button>
+          <IconButton kind="stage" icon={MessageSquareText} label={words('studio.open_chat')} onPress={() => show('chat')} />
+        </div>
         <ProblemNote problem={desk.acts.problem} />
         {desk.hand ? <FarFacts lot={desk.hand} staff={desk.rights.staff} /> : null}
         <LotPanel air={air} />

@@ -33,7 +33,17 @@ function OwnPicture({ stream, mirrored }: { readonly stream: MediaStream | null;
   useEffect(() => {
     if (video.current) video.current.srcObject = stream
   }, [stream])
-  return <video ref={video} className={mirrored ? 'preview-mirrored' : undefined} autoPlay muted playsInline aria-label={words('studio.my_picture')} data-own />
+  return (
+    <video
+      ref={video}
+      className={mirrored ? 'preview-mirrored' : undefined}
+      autoPlay
+      muted
+      playsInline
+      aria-label={words('studio.my_picture')}
+      data-own
+    />
+  )
 }
 
 function Programme({ air }: { readonly air: Air }) {
@@ -65,9 +75,10 @@ function Programme({ air }: { readonly air: Air }) {
 }
 
 function OwnThumb({ stream }: { readonly stream: MediaStream }) {
+  const words = useWords('studio')
   const video = useRef<HTMLVideoElement>(null)
   useEffect(() => {
     if (video.current) video.current.srcObject = stream
   }, [stream])
-  return <video ref={video} className="slate-thumb" autoPlay muted playsInline aria-hidden="true" />
+  return <video ref={video} className="slate-thumb" autoPlay muted playsInline aria-label={words('studio.my_picture')} />
 }

@@ -18,13 +18,25 @@ export function RundownList({ air }: { readonly air: Air }) {
         const plannedMs = item.plannedSeconds * 1000
         const took = item.startedAt !== undefined && item.endedAt !== undefined ? item.endedAt - item.startedAt : 0
         return (
-          <li key={item.id} className={cx(now && 'rundown-now', !now && !done && 'rundown-next')} aria-current={now ? 'step' : undefined}>
+          <li
+            key={item.id}
+            className={cx(now && 'rundown-now', !now && !done && 'rundown-next')}
+            aria-current={now ? 'step' : undefined}
+          >
             <span>{done ? <Check size={14} aria-label={words('common.done')} /> : index + 1}</span>
             <b className="ellipsis">
               <bdi>{item.title}</bdi>
             </b>
             <span className="muted">{now ? words('studio.of_time', { time: timecode(plannedMs) }) : timecode(plannedMs)}</span>
-            <span>{done ? timecode(took) : now ? <b>{timecode(plan.elapsedMs)}</b> : formats.date(plan.startsAt.get(item.id) ?? 0, 'time')}</span>
+            <span className="rundown-time">
+              {done ? (
+                timecode(took)
+              ) : now ? (
+                <b>{timecode(plan.elapsedMs)}</b>
+              ) : (
+                formats.date(plan.startsAt.get(item.id) ?? 0, 'time')
+              )}
+            </span>
             {now ? (
               <span className="rundown-bar" aria-hidden="true">
                 <i style={{ inlineSize: `${plannedMs > 0 ? Math.min(100, (plan.elapsedMs / plannedMs) * 100) : 0}%` }} />

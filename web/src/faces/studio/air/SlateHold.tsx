@@ -1,13 +1,21 @@
 import { EyeOff } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
-import { keysOn } from '../../../ui/keys.ts'
 import { cx } from '../../../ui/cx.ts'
+import { keysOn } from '../../../ui/keys.ts'
 import { useWords } from '../../../ui/words.tsx'
 
 export const holdMs = 1_000
 
 /** Held for a second it covers the picture; let go earlier it does nothing. `S` on a keyboard does the same. */
-export function SlateHold({ onHeld, disabled, bar }: { readonly onHeld: () => void; readonly disabled?: boolean; readonly bar?: boolean }) {
+export function SlateHold({
+  onHeld,
+  disabled,
+  bar,
+}: {
+  readonly onHeld: () => void
+  readonly disabled?: boolean
+  readonly bar?: boolean
+}) {
   const words = useWords('studio')
   const [holding, setHolding] = useState(false)
   const timer = useRef<ReturnType<typeof setTimeout> | null>(null)
@@ -30,9 +38,19 @@ export function SlateHold({ onHeld, disabled, bar }: { readonly onHeld: () => vo
   const acts = useRef({ press, release })
   acts.current = { press, release }
   useEffect(() => {
-    const writes = (target: EventTarget | null) => target instanceof HTMLElement && /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName)
+    const writes = (target: EventTarget | null) =>
+      target instanceof HTMLElement && /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName)
     const onDown = (event: KeyboardEvent) => {
-      if (event.code !== 'KeyS' || event.repeat || event.ctrlKey || event.metaKey || event.altKey || writes(event.target) || !keysOn()) return
+      if (
+        event.code !== 'KeyS' ||
+        event.repeat ||
+        event.ctrlKey ||
+        event.metaKey ||
+        event.altKey ||
+        writes(event.target) ||
+        !keysOn()
+      )
+        return
       if (!document.querySelector('dialog.modal[open]')) acts.current.press()
     }
     const onUp = (event: KeyboardEvent) => event.code === 'KeyS' && acts.current.release()

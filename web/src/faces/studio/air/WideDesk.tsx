@@ -1,8 +1,8 @@
 import { textIn } from '@efir/contract/scalars.ts'
 import { Keyboard, Mic, MicOff, Pin, PinOff, Plus, Square } from 'lucide-react'
+import { Shot } from '../../../parts/catalog/Shot.tsx'
 import { ProblemNote } from '../../../parts/face/problem.tsx'
 import { useMe } from '../../../parts/identity/session.ts'
-import { Shot } from '../../../parts/catalog/Shot.tsx'
 import { Button, IconButton } from '../../../ui/Button.tsx'
 import { cx } from '../../../ui/cx.ts'
 import { useMedia } from '../../../ui/media-query.ts'
@@ -36,15 +36,23 @@ export function WideDesk({ air }: { readonly air: Air }) {
           <Uplink air={air} />
           <DeskChat desk={desk} />
         </div>
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard */}
         <div className="wide-right" tabIndex={0} role="region" aria-label={words('studio.lot')}>
           <LotPart air={air} picture={!desktop} />
           <section className="wide-part" aria-label={words('studio.tab_plan')}>
             <div className="wide-part-head">
               <h2>{words('studio.tab_plan')}</h2>
               <Lateness lateMs={plan.now ? plan.lateMs : 0} />
-              <Button size="s" onPress={() => show('plan')}>
-                {words('common.edit')}
-              </Button>
+              <span className="wide-part-tools">
+                {desk.rights.runs ? (
+                  <Button size="s" icon={Plus} onPress={() => show('quick')}>
+                    {words('studio.quick_lot')}
+                  </Button>
+                ) : null}
+                <Button size="s" onPress={() => show('plan')}>
+                  {words(desk.rights.runs ? 'common.edit' : 'common.open')}
+                </Button>
+              </span>
             </div>
             <RundownList air={air} />
           </section>
@@ -81,7 +89,13 @@ function Head({ air }: { readonly air: Air }) {
           <bdi>{textIn(desk.show?.title, locale)}</bdi>
         </h1>
         <p className="muted ellipsis">
-          {[desk.show?.hosts[0]?.name, desk.show?.shopName, words('studio.desk_of', { name: me.value?.person?.name ?? '', role: words(`studio.role_${role}`) })].filter(Boolean).join(' · ')}
+          {[
+            desk.show?.hosts[0]?.name,
+            desk.show?.shopName,
+            words('studio.desk_of', { name: me.value?.person?.name ?? '', role: words(`studio.role_${role}`) }),
+          ]
+            .filter(Boolean)
+            .join(' · ')}
         </p>
       </div>
       <dl>
@@ -96,9 +110,19 @@ function Head({ air }: { readonly air: Air }) {
           </dd>
         </div>
       </dl>
-      {sender.active ? <IconButton kind="outline" icon={camera.muted ? MicOff : Mic} pressed={camera.muted} label={words(camera.muted ? 'studio.mic_on' : 'studio.mic_off')} onPress={() => camera.mute(!camera.muted)} /> : null}
+      {sender.active ? (
+        <IconButton
+          kind="outline"
+          icon={camera.muted ? MicOff : Mic}
+          pressed={camera.muted}
+          label={words(camera.muted ? 'studio.mic_on' : 'studio.mic_off')}
+          onPress={() => camera.mute(!camera.muted)}
+        />
+      ) : null}
       <IconButton icon={Keyboard} label={words('common.keys')} onPress={() => air.show('keys')} />
-      {desk.rights.runs ? <IconButton kind="outline" icon={Square} label={words('studio.end_show')} onPress={() => air.show('end')} /> : null}
+      {desk.rights.runs ? (
+        <IconButton kind="outline" icon={Square} label={words('studio.end_show')} onPress={() => air.show('end')} />
+      ) : null}
     </header>
   )
 }
@@ -123,7 +147,11 @@ function LotPart({ air, picture }: { readonly air: Air; readonly picture: boolea
   return (
     <section className="wide-part" aria-label={words('studio.lot')}>
       <div className="wide-lot">
-        {picture ? <Preview air={air} className="wide-picture" /> : <Shot base={lot?.picture} alt="" sizes="72px" className="wide-lot-shot" />}
+        {picture ? (
+          <Preview air={air} className="wide-picture" />
+        ) : (
+          <Shot base={lot?.picture} alt="" sizes="72px" className="wide-lot-shot" />
+        )}
         {lot ? (
           <div>
             <p className="muted">
@@ -157,20 +185,27 @@ function WideActions({ air }: { readonly air: Air }) {
   return (
     <div className="wide-actions">
       {desk.rights.runs || thumb.does === 'back_on_air' ? (
-        <button type="button" className={cx('thumb', live ? 'thumb-signal' : isIdle(thumb) ? 'thumb-outline' : 'thumb-ink')} data-does={thumb.does} disabled={isIdle(thumb)} aria-busy={desk.acts.busy || undefined} onClick={() => !desk.acts.busy && pressThumb(air)}>
+        <button
+          type="button"
+          className={cx('thumb', live ? 'thumb-signal' : isIdle(thumb) ? 'thumb-outline' : 'thumb-ink')}
+          data-does={thumb.does}
+          disabled={isIdle(thumb)}
+          aria-busy={desk.acts.busy || undefined}
+          onClick={() => !desk.acts.busy && pressThumb(air)}
+        >
           <span className="thumb-text">{text}</span>
           {under ? <small>{under}</small> : null}
         </button>
       ) : null}
-      <Button icon={pinned ? PinOff : Pin} disabled={!lot || !desk.online} keyHint="P" onPress={() => lot && void (pinned ? desk.acts.unpin(lot) : desk.acts.pin(lot))}>
+      <Button
+        icon={pinned ? PinOff : Pin}
+        disabled={!lot || !desk.online}
+        keyHint="P"
+        onPress={() => lot && void (pinned ? desk.acts.unpin(lot) : desk.acts.pin(lot))}
+      >
         {words(pinned ? 'studio.unpin' : 'studio.pin')}
       </Button>
       {desk.slate ? null : <SlateHold bar disabled={!desk.online} onHeld={() => void desk.acts.slate(true)} />}
-      {desk.rights.runs ? (
-        <Button icon={Plus} keyHint="Q" onPress={() => air.show('quick')}>
-          {words('studio.quick_lot')}
-        </Button>
-      ) : null}
     </div>
   )
 }

@@ -1,5 +1,13 @@
 import type { Out } from '@efir/contract/act.ts'
-import { banPerson, deleteMessage, mutePerson, pinMessage, roomSettings, setBlockWords, setSlowMode } from '@efir/contract/room.ts'
+import {
+  banPerson,
+  deleteMessage,
+  mutePerson,
+  pinMessage,
+  roomSettings,
+  setBlockWords,
+  setSlowMode,
+} from '@efir/contract/room.ts'
 import type { Problem } from '../../../net/api.ts'
 import { useAct, useView } from '../../../net/query.ts'
 

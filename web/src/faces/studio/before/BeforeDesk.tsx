@@ -37,7 +37,12 @@ export function BeforeDesk({ desk, camera, sender }: BeforeProps) {
   const tabs: { id: Part; label: string; count?: number }[] = [
     ...(wide || !desk.rights.runs ? [] : [{ id: 'check' as const, label: words('studio.tab_check') }]),
     { id: 'plan', label: words('studio.tab_plan'), count: desk.lots.length },
-    ...(desk.rights.runs ? [{ id: 'team' as const, label: words('studio.tab_team') }, { id: 'details' as const, label: words('studio.tab_details') }] : []),
+    ...(desk.rights.runs
+      ? [
+          { id: 'team' as const, label: words('studio.tab_team') },
+          { id: 'details' as const, label: words('studio.tab_details') },
+        ]
+      : []),
   ]
   const at = tabs.some((tab) => tab.id === part) ? part : 'plan'
   const check = desk.rights.runs ? <CheckPart desk={desk} camera={camera} sender={sender} /> : null
@@ -92,10 +97,19 @@ function CheckPart({ desk, camera, sender }: BeforeProps) {
       <ProblemNote problem={desk.acts.problem} />
       {source === 'camera' ? (
         <div className="go-live">
-          <Button kind="signal" size="l" wide disabled={camera.stream === null || !desk.online} busy={sender.active} onPress={() => sender.from(camera)}>
+          <Button
+            kind="signal"
+            size="l"
+            wide
+            disabled={camera.stream === null || !desk.online}
+            busy={sender.active}
+            onPress={() => sender.from(camera)}
+          >
             {words(desk.show?.visibility === 'team' ? 'studio.go_live_test' : 'studio.go_live')}
           </Button>
-          <p className="muted small">{words(desk.show?.visibility === 'team' ? 'studio.go_live_test_text' : 'studio.go_live_text')}</p>
+          <p className="muted small">
+            {words(desk.show?.visibility === 'team' ? 'studio.go_live_test_text' : 'studio.go_live_text')}
+          </p>
         </div>
       ) : null}
     </section>

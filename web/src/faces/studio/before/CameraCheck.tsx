@@ -59,7 +59,16 @@ function Picture({ camera }: { readonly camera: Camera }) {
   useEffect(() => {
     if (video.current) video.current.srcObject = camera.stream
   }, [camera.stream])
-  return <video ref={video} className={camera.mirrored ? 'preview-video preview-mirrored' : 'preview-video'} autoPlay muted playsInline aria-label={words('studio.my_picture')} />
+  return (
+    <video
+      ref={video}
+      className={camera.mirrored ? 'preview-video preview-mirrored' : 'preview-video'}
+      autoPlay
+      muted
+      playsInline
+      aria-label={words('studio.my_picture')}
+    />
+  )
 }
 
 function Tools({ camera }: { readonly camera: Camera }) {
@@ -74,9 +83,22 @@ function Tools({ camera }: { readonly camera: Camera }) {
         </span>
       ) : null}
       <span className="preview-tools">
-        {camera.cameras.length > 1 ? <IconButton kind="stage" icon={SwitchCamera} label={words('studio.camera_turn')} onPress={() => camera.change({ facing: turn, videoId: null })} /> : null}
+        {camera.cameras.length > 1 ? (
+          <IconButton
+            kind="stage"
+            icon={SwitchCamera}
+            label={words('studio.camera_turn')}
+            onPress={() => camera.change({ facing: turn, videoId: null })}
+          />
+        ) : null}
         {camera.wish.facing === 'user' ? (
-          <IconButton kind="stage" icon={FlipHorizontal2} label={words('studio.mirror')} pressed={camera.mirrored} onPress={() => camera.mirror(!camera.mirrored)} />
+          <IconButton
+            kind="stage"
+            icon={FlipHorizontal2}
+            label={words('studio.mirror')}
+            pressed={camera.mirrored}
+            onPress={() => camera.mirror(!camera.mirrored)}
+          />
         ) : null}
       </span>
     </>
@@ -90,11 +112,21 @@ function Sound({ camera }: { readonly camera: Camera }) {
   if (silent) return <Banner tone="warn">{words('studio.no_microphone')}</Banner>
   return (
     <div className="sound">
-      <IconButton kind="soft" icon={camera.muted ? MicOff : Mic} label={words(camera.muted ? 'studio.mic_on' : 'studio.mic_off')} pressed={camera.muted} onPress={() => camera.mute(!camera.muted)} />
+      <IconButton
+        kind="soft"
+        icon={camera.muted ? MicOff : Mic}
+        label={words(camera.muted ? 'studio.mic_on' : 'studio.mic_off')}
+        pressed={camera.muted}
+        onPress={() => camera.mute(!camera.muted)}
+      />
       <div ref={meter} className="meter" aria-hidden="true">
         <i />
       </div>
-      {camera.muted ? <Tag tone="warn">{words('studio.muted')}</Tag> : <span className="muted small">{words('studio.say_something')}</span>}
+      {camera.muted ? (
+        <Tag tone="warn">{words('studio.muted')}</Tag>
+      ) : (
+        <span className="muted small">{words('studio.say_something')}</span>
+      )}
     </div>
   )
 }
@@ -102,12 +134,23 @@ function Sound({ camera }: { readonly camera: Camera }) {
 function Devices({ camera }: { readonly camera: Camera }) {
   const words = useWords('studio')
   const [video, audio] = [camera.stream?.getVideoTracks()[0], camera.stream?.getAudioTracks()[0]]
-  const named = (list: Camera['cameras'], name: string) => list.map((one, index) => ({ value: one.id, label: one.label || `${name} ${index + 1}` }))
+  const named = (list: Camera['cameras'], name: string) =>
+    list.map((one, index) => ({ value: one.id, label: one.label || `${name} ${index + 1}` }))
   return (
     <div className="devices">
-      <Select label={words('studio.camera')} value={video?.getSettings().deviceId ?? ''} onChange={(videoId) => camera.change({ videoId })} options={named(camera.cameras, words('studio.camera'))} />
+      <Select
+        label={words('studio.camera')}
+        value={video?.getSettings().deviceId ?? ''}
+        onChange={(videoId) => camera.change({ videoId })}
+        options={named(camera.cameras, words('studio.camera'))}
+      />
       {audio ? (
-        <Select label={words('studio.microphone')} value={audio.getSettings().deviceId ?? ''} onChange={(audioId) => camera.change({ audioId })} options={named(camera.microphones, words('studio.microphone'))} />
+        <Select
+          label={words('studio.microphone')}
+          value={audio.getSettings().deviceId ?? ''}
+          onChange={(audioId) => camera.change({ audioId })}
+          options={named(camera.microphones, words('studio.microphone'))}
+        />
       ) : null}
       <Select
         label={words('studio.quality')}

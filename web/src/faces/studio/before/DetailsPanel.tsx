@@ -1,18 +1,18 @@
 import { type LocalText, textIn } from '@efir/contract/scalars.ts'
 import { cancelShow, changeShow, myShows, scheduleShow, showPage } from '@efir/contract/shows.ts'
 import { useState } from 'react'
+import type { Problem } from '../../../net/api.ts'
+import { refresh, useAct } from '../../../net/query.ts'
 import { ProblemNote } from '../../../parts/face/problem.tsx'
 import { imageUrl } from '../../../parts/shows/cover.ts'
 import { uploadShowPicture } from '../../../parts/studio/upload.ts'
 import type { Show } from '../../../parts/studio/use-desk.ts'
-import type { Problem } from '../../../net/api.ts'
-import { refresh, useAct } from '../../../net/query.ts'
 import { Banner } from '../../../ui/Banner.tsx'
 import { Button } from '../../../ui/Button.tsx'
 import { Dialog } from '../../../ui/Dialog.tsx'
 import { FileDrop } from '../../../ui/FileDrop.tsx'
 import { useLanguage, useWords } from '../../../ui/words.tsx'
-import { instantOf, localText, ShowForm, type ShowFields } from '../ShowForm.tsx'
+import { instantOf, localText, type ShowFields, ShowForm } from '../ShowForm.tsx'
 
 const changed = [showPage, myShows] as const
 
@@ -66,7 +66,15 @@ export function DetailsPanel({ show }: { readonly show: Show }) {
       <Button kind="danger" onPress={() => setAsking(true)}>
         {words('studio.cancel_show')}
       </Button>
-      <Dialog open={asking} onClose={() => setAsking(false)} title={words('studio.cancel_show_ask')} confirm={words('studio.cancel_show')} kind="danger" busy={cancelling.busy} onConfirm={() => void cancelling.run({ showId: show.id }).then(() => setAsking(false))}>
+      <Dialog
+        open={asking}
+        onClose={() => setAsking(false)}
+        title={words('studio.cancel_show_ask')}
+        confirm={words('studio.cancel_show')}
+        kind="danger"
+        busy={cancelling.busy}
+        onConfirm={() => void cancelling.run({ showId: show.id }).then(() => setAsking(false))}
+      >
         {words('studio.cancel_show_text', { n: show.reminders })}
       </Dialog>
     </div>
@@ -91,7 +99,14 @@ function Cover({ show }: { readonly show: Show }) {
   return (
     <div className="show-form-cover">
       {show.cover ? <img src={imageUrl(show.cover, 320)} alt={words('studio.cover')} /> : null}
-      <FileDrop label={words('studio.cover')} hint={words('studio.cover_hint')} accept="image/*" maxBytes={15_000_000} busy={busy} onFiles={([file]) => void take(file)} />
+      <FileDrop
+        label={words('studio.cover')}
+        hint={words('studio.cover_hint')}
+        accept="image/*"
+        maxBytes={15_000_000}
+        busy={busy}
+        onFiles={([file]) => void take(file)}
+      />
       <ProblemNote problem={problem ?? changing.problem} />
     </div>
   )

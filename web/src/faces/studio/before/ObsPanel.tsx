@@ -1,9 +1,9 @@
 import { makeStreamKey, revokeStreamKey, streamKeys } from '@efir/contract/media.ts'
 import { Check, Copy, KeyRound } from 'lucide-react'
 import { type ReactNode, useState } from 'react'
+import { useAct, useView } from '../../../net/query.ts'
 import { ProblemNote } from '../../../parts/face/problem.tsx'
 import type { Stream } from '../../../parts/studio/use-desk.ts'
-import { useAct, useView } from '../../../net/query.ts'
 import { Banner } from '../../../ui/Banner.tsx'
 import { Button, IconButton } from '../../../ui/Button.tsx'
 import { StateDot } from '../../../ui/Marks.tsx'
@@ -66,7 +66,11 @@ function Copyable({ label, text, secret }: { readonly label: ReactNode; readonly
       <code dir="ltr" className={secret ? 'copyable-secret' : undefined}>
         {text}
       </code>
-      <IconButton icon={copied ? Check : Copy} label={words(copied ? 'common.copied' : 'common.copy')} onPress={() => void copy()} />
+      <IconButton
+        icon={copied ? Check : Copy}
+        label={words(copied ? 'common.copied' : 'common.copy')}
+        onPress={() => void copy()}
+      />
     </div>
   )
 }
@@ -88,7 +92,9 @@ function Keys({ showId }: { readonly showId: string }) {
             <b>
               <bdi dir="ltr">{`…${key.hint}`}</bdi>
             </b>{' '}
-            <span className="muted">{key.usedAt ? words('studio.key_used', { when: formats.date(key.usedAt, 'dateTime') }) : words('studio.key_unused')}</span>
+            <span className="muted">
+              {key.usedAt ? words('studio.key_used', { when: formats.date(key.usedAt, 'dateTime') }) : words('studio.key_unused')}
+            </span>
           </span>
           <Button size="s" kind="danger" busy={revoking.busy} onPress={() => void revoking.run({ showId, keyId: key.id })}>
             {words('studio.key_revoke')}

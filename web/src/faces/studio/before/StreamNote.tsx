@@ -9,8 +9,22 @@ interface StreamNoteProps {
 }
 
 const known = new Set([
-  'codec_unsupported', 'codec_missing_here', 'video_missing', 'keyframes_too_far', 'bitrate_too_high', 'resolution_too_high', 'reordered_frames',
-  'timestamps_broken', 'protocol_error', 'overloaded', 'server_unreachable', 'stream_key_unknown', 'stream_key_revoked', 'show_over', 'show_cut', 'cut',
+  'codec_unsupported',
+  'codec_missing_here',
+  'video_missing',
+  'keyframes_too_far',
+  'bitrate_too_high',
+  'resolution_too_high',
+  'reordered_frames',
+  'timestamps_broken',
+  'protocol_error',
+  'overloaded',
+  'server_unreachable',
+  'stream_key_unknown',
+  'stream_key_revoked',
+  'show_over',
+  'show_cut',
+  'cut',
 ])
 
 /** Why a publisher was turned away, in words, with what to change. */

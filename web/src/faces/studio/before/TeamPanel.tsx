@@ -2,9 +2,9 @@ import { inviteToShow } from '@efir/contract/identity.ts'
 import { showTeamView, takeShowRole } from '@efir/contract/shows.ts'
 import { Link as LinkIcon, UserMinus } from 'lucide-react'
 import { useState } from 'react'
+import { useAct, useView } from '../../../net/query.ts'
 import { ProblemNote, ProblemState } from '../../../parts/face/problem.tsx'
 import type { Desk } from '../../../parts/studio/use-desk.ts'
-import { useAct, useView } from '../../../net/query.ts'
 import { Button, IconButton } from '../../../ui/Button.tsx'
 import { RadioGroup } from '../../../ui/Choice.tsx'
 import { Avatar } from '../../../ui/Marks.tsx'
@@ -37,7 +37,10 @@ export function TeamPanel({ desk }: { readonly desk: Desk }) {
             <IconButton
               icon={UserMinus}
               label={words('studio.take_role', { name: member.name })}
-              disabled={taking.busy || (member.role === 'host' && (team.value?.members ?? []).filter((one) => one.role === 'host').length === 1)}
+              disabled={
+                taking.busy ||
+                (member.role === 'host' && (team.value?.members ?? []).filter((one) => one.role === 'host').length === 1)
+              }
               onPress={() => void taking.run({ showId: desk.showId, personId: member.personId, role: member.role })}
             />
           </li>
@@ -75,7 +78,11 @@ function Invite({ showId }: { readonly showId: string }) {
         value={role}
         onChange={setRole}
         look="cards"
-        options={(['moderator', 'host'] as const).map((one) => ({ value: one, label: words(`studio.role_${one}`), note: words(`studio.role_${one}_note`) }))}
+        options={(['moderator', 'host'] as const).map((one) => ({
+          value: one,
+          label: words(`studio.role_${one}`),
+          note: words(`studio.role_${one}_note`),
+        }))}
       />
       <Button icon={LinkIcon} busy={inviting.busy} onPress={() => void make()}>
         {words('studio.invite_make')}

@@ -22,7 +22,11 @@ async function measure(): Promise<Measured> {
     if (answer.ok) times.push(performance.now() - from)
   }
   const sorted = times.toSorted((a, b) => a - b)
-  return { rttMs: Math.round(sorted[Math.floor(sorted.length / 2)] ?? 0), spreadMs: Math.round((sorted.at(-1) ?? 0) - (sorted[0] ?? 0)), lost: probes - times.length }
+  return {
+    rttMs: Math.round(sorted[Math.floor(sorted.length / 2)] ?? 0),
+    spreadMs: Math.round((sorted.at(-1) ?? 0) - (sorted[0] ?? 0)),
+    lost: probes - times.length,
+  }
 }
 
 export function UplinkCheck() {

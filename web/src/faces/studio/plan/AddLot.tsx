@@ -3,12 +3,12 @@ import { findProducts, productEditor, productPage, shopProducts } from '@efir/co
 import { createLot, lotBoard } from '@efir/contract/lots.ts'
 import { textIn } from '@efir/contract/scalars.ts'
 import { useState } from 'react'
-import { ProblemNote, ProblemState } from '../../../parts/face/problem.tsx'
+import { useAct, usePages, useView } from '../../../net/query.ts'
 import { Shot } from '../../../parts/catalog/Shot.tsx'
+import { ProblemNote, ProblemState } from '../../../parts/face/problem.tsx'
 import { useMe } from '../../../parts/identity/session.ts'
 import type { DeskLot } from '../../../parts/studio/thumb.ts'
 import type { Desk } from '../../../parts/studio/use-desk.ts'
-import { useAct, usePages, useView } from '../../../net/query.ts'
 import { Button } from '../../../ui/Button.tsx'
 import { Checkbox, Select } from '../../../ui/Choice.tsx'
 import { FieldGroup } from '../../../ui/Field.tsx'
@@ -17,8 +17,8 @@ import { Sheet } from '../../../ui/Sheet.tsx'
 import { EmptyState, Skeleton } from '../../../ui/State.tsx'
 import { SearchInput } from '../../../ui/TextInput.tsx'
 import { useFormats, useLanguage, useWords } from '../../../ui/words.tsx'
-import { startTerms, type Terms, termsFit } from './terms.ts'
 import { TermsFields } from './TermsFields.tsx'
+import { startTerms, type Terms, termsFit } from './terms.ts'
 
 type Card = Out<typeof shopProducts>['items'][number]
 type Product = Out<typeof productPage>
@@ -78,7 +78,14 @@ function Products({ desk, onChoose }: { readonly desk: Desk; readonly onChoose: 
   const shown = (found.value ?? []).filter((one) => one.state !== 'archived')
   return (
     <div className="plan-form">
-      {shops.length > 1 ? <Select label={words('studio.shop')} value={shopId} onChange={setShopId} options={shops.map((shop) => ({ value: shop.id, label: shop.name }))} /> : null}
+      {shops.length > 1 ? (
+        <Select
+          label={words('studio.shop')}
+          value={shopId}
+          onChange={setShopId}
+          options={shops.map((shop) => ({ value: shop.id, label: shop.name }))}
+        />
+      ) : null}
       <SearchInput label={words('studio.find_product')} value={text} onChange={setText} />
       {found.state === 'loading' ? <Skeleton height="256px" /> : null}
       {found.state === 'failed' ? <ProblemState problem={found.problem} again={found.again} /> : null}
@@ -106,8 +113,14 @@ function Products({ desk, onChoose }: { readonly desk: Desk; readonly onChoose: 
 
 const changed = [lotBoard] as const
 
-function TermsStep({ desk, card, open, onClose, onBack, onAdded }: AddLotProps & { readonly card: Card; readonly onBack: () => void }) {
-  const words = useWords('studio')
+function TermsStep({
+  desk,
+  card,
+  open,
+  onClose,
+  onBack,
+  onAdded,
+}: AddLotProps & { readonly card: Card; readonly onBack: () => void }) {
   const { locale } = useLanguage()
   const me = useMe()
   const staff = me.value?.shops.some((shop) => shop.id === card.shopId) ?? false
@@ -123,7 +136,14 @@ function TermsStep({ desk, card, open, onClose, onBack, onAdded }: AddLotProps &
   )
 }
 
-function TermsForm({ desk, product, open, onClose, onBack, onAdded }: AddLotProps & { readonly product: Product; readonly onBack: () => void }) {
+function TermsForm({
+  desk,
+  product,
+  open,
+  onClose,
+  onBack,
+  onAdded,
+}: AddLotProps & { readonly product: Product; readonly onBack: () => void }) {
   const words = useWords('studio')
   const { locale } = useLanguage()
   const currency = desk.show?.currency ?? 'EUR'
@@ -143,7 +163,9 @@ function TermsForm({ desk, product, open, onClose, onBack, onAdded }: AddLotProp
       quota: terms.quota ?? 1,
       perBuyer: terms.perBuyer ?? 1,
       ...(terms.windowMs > 0 ? { windowMs: terms.windowMs } : {}),
-      ...(terms.reference === 'maker' ? { reference: { price: { amount: terms.makersAmount ?? 0, currency }, basis: 'makers_price' as const } } : {}),
+      ...(terms.reference === 'maker'
+        ? { reference: { price: { amount: terms.makersAmount ?? 0, currency }, basis: 'makers_price' as const } }
+        : {}),
     })
     if (answer.ok) onAdded(answer.value)
   }
@@ -158,7 +180,14 @@ function TermsForm({ desk, product, open, onClose, onBack, onAdded }: AddLotProp
           <Button size="l" onPress={onBack}>
             {words('common.back')}
           </Button>
-          <Button kind="ink" size="l" wide busy={creating.busy} disabled={!termsFit(terms) || chosen.length === 0} onPress={() => void add()}>
+          <Button
+            kind="ink"
+            size="l"
+            wide
+            busy={creating.busy}
+            disabled={!termsFit(terms) || chosen.length === 0}
+            onPress={() => void add()}
+          >
             {words('studio.add_lot')}
           </Button>
         </div>

@@ -1,14 +1,15 @@
-import { textIn } from '@efir/contract/scalars.ts'
 import { changeLot, lotBoard } from '@efir/contract/lots.ts'
+import { textIn } from '@efir/contract/scalars.ts'
 import { useState } from 'react'
-import { ProblemNote } from '../../../parts/face/problem.tsx'
-import type { DeskLot } from '../../../parts/studio/thumb.ts'
 import { useAct } from '../../../net/query.ts'
+import { ProblemNote } from '../../../parts/face/problem.tsx'
+import type { DeskLot, PlanItem } from '../../../parts/studio/thumb.ts'
 import { Button } from '../../../ui/Button.tsx'
+import { NumberInput } from '../../../ui/NumberInput.tsx'
 import { Sheet } from '../../../ui/Sheet.tsx'
 import { useLanguage, useWords } from '../../../ui/words.tsx'
-import { type Terms, termsFit } from './terms.ts'
 import { TermsFields } from './TermsFields.tsx'
+import { type Terms, termsFit } from './terms.ts'
 
 const changed = [lotBoard] as const
 
@@ -22,23 +23,45 @@ const termsOf = (lot: DeskLot): Terms => ({
 })
 
 /** The terms of a lot that exists. */
-export function LotSheet({ lot, onClose }: { readonly lot: DeskLot; readonly onClose: () => void }) {
+interface LotSheetProps {
+  readonly lot: DeskLot
+  /** Its place in the plan. */
+  readonly item: PlanItem | null
+  readonly onClose: () => void
+  readonly onPlan: (plannedSeconds: number) => Promise<boolean>
+}
+
+export function LotSheet({ lot, item, onClose, onPlan }: LotSheetProps) {
   const words = useWords('studio')
   const { locale } = useLanguage()
   const [terms, setTerms] = useState(() => termsOf(lot))
   const changing = useAct(changeLot, { changes: changed })
+  const [minutes, setMinutes] = useState<number | null>(item ? Math.round(item.plannedSeconds / 60) : null)
   const running = lot.state === 'open' || lot.state === 'counting'
   const { currency } = lot.price
   const save = async () => {
     const before = termsOf(lot)
-    const reference = terms.reference === 'none' ? null : terms.reference === 'maker' ? { price: { amount: terms.makersAmount ?? 0, currency }, basis: 'makers_price' as const } : undefined
+    const reference =
+      terms.reference === 'none'
+        ? null
+        : terms.reference === 'maker'
+          ? { price: { amount: terms.makersAmount ?? 0, currency }, basis: 'makers_price' as const }
+          : undefined
     const answer = await changing.run({
       lotId: lot.id,
       ...(terms.quota !== before.quota ? { quota: terms.quota ?? 1 } : {}),
       ...(terms.windowMs !== before.windowMs && terms.windowMs > 0 ? { windowMs: terms.windowMs } : {}),
-      ...(running ? {} : { price: { amount: terms.amount ?? 0, currency }, perBuyer: terms.perBuyer ?? 1, ...(reference === undefined ? {} : { reference }) }),
+      ...(running
+        ? {}
+        : {
+            price: { amount: terms.amount ?? 0, currency },
+            perBuyer: terms.perBuyer ?? 1,
+            ...(reference === undefined ? {} : { reference }),
+          }),
     })
-    if (answer.ok) onClose()
+    const seconds = (minutes ?? 0) * 60
+    const planned = item === null || minutes === null || seconds === item.plannedSeconds || (await onPlan(seconds))
+    if (answer.ok && planned) onClose()
   }
   return (
     <Sheet
@@ -53,8 +76,11 @@ export function LotSheet({ lot, onClose }: { readonly lot: DeskLot; readonly onC
         </Button>
       }
     >
-      <TermsFields value={terms} currency={currency} onChange={setTerms} stock={lot.stockFree} running={running} mayBeNone />
-      <ProblemNote problem={changing.problem} />
+      <div className="plan-form">
+        <TermsFields value={terms} currency={currency} onChange={setTerms} stock={lot.stockFree} running={running} mayBeNone />
+        {item ? <NumberInput label={words('studio.minutes')} value={minutes} onChange={setMinutes} min={0} max={240} /> : null}
+        <ProblemNote problem={changing.problem} />
+      </div>
     </Sheet>
   )
 }

@@ -24,12 +24,20 @@ export function PlanRow({ item, index, lot, now, handle, drag, onEdit, onStart, 
   const words = useWords('studio')
   const formats = useFormats()
   const done = item.endedAt !== undefined
-  const terms = lot ? [formats.price(lot.price), words('studio.units', { n: lot.quota }), lot.windowMs ? formats.duration(lot.windowMs) : null] : []
+  const terms = lot
+    ? [formats.price(lot.price), words('studio.units', { n: lot.quota }), lot.windowMs ? formats.duration(lot.windowMs) : null]
+    : []
   const landing = drag && drag.to === index && drag.from !== index ? (drag.to > drag.from ? 'plan-after' : 'plan-before') : null
   return (
     <li className={cx('plan-row', now && 'plan-now', done && 'plan-done', drag?.from === index && 'plan-dragged', landing)}>
       {handle ? (
-        <button type="button" className="plan-handle" aria-label={words('studio.move', { title: item.title })} aria-description={words('studio.move_text')} {...handle}>
+        <button
+          type="button"
+          className="plan-handle"
+          aria-label={words('studio.move', { title: item.title })}
+          aria-description={words('studio.move_text')}
+          {...handle}
+        >
           <GripVertical size={18} aria-hidden />
         </button>
       ) : null}
@@ -43,9 +51,15 @@ export function PlanRow({ item, index, lot, now, handle, drag, onEdit, onStart, 
       {now ? <Tag tone="live">{words('studio.now')}</Tag> : null}
       <span className="muted plan-time">{timecode(item.plannedSeconds * 1000)}</span>
       <span className="plan-tools">
-        {onStart && item.startedAt === undefined ? <IconButton icon={Play} label={words('studio.start_item', { title: item.title })} onPress={onStart} /> : null}
-        {onEdit ? <IconButton icon={Pencil} label={words('studio.edit_item', { title: item.title })} onPress={() => onEdit(lot)} /> : null}
-        {onRemove && !now ? <IconButton icon={Trash2} label={words('studio.remove_item', { title: item.title })} onPress={onRemove} /> : null}
+        {onStart && item.startedAt === undefined ? (
+          <IconButton icon={Play} label={words('studio.start_item', { title: item.title })} onPress={onStart} />
+        ) : null}
+        {onEdit ? (
+          <IconButton icon={Pencil} label={words('studio.edit_item', { title: item.title })} onPress={() => onEdit(lot)} />
+        ) : null}
+        {onRemove && !now ? (
+          <IconButton icon={Trash2} label={words('studio.remove_item', { title: item.title })} onPress={onRemove} />
+        ) : null}
       </span>
     </li>
   )

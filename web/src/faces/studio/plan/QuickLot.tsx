@@ -1,11 +1,11 @@
 import { lotBoard, quickLot } from '@efir/contract/lots.ts'
 import { Camera } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
-import { ProblemNote } from '../../../parts/face/problem.tsx'
-import { photoFrom, uploadShowPicture, type Uploaded } from '../../../parts/studio/upload.ts'
-import { isOnAir, type Desk } from '../../../parts/studio/use-desk.ts'
 import type { Problem } from '../../../net/api.ts'
 import { useAct } from '../../../net/query.ts'
+import { ProblemNote } from '../../../parts/face/problem.tsx'
+import { photoFrom, type Uploaded, uploadShowPicture } from '../../../parts/studio/upload.ts'
+import { type Desk, isOnAir } from '../../../parts/studio/use-desk.ts'
 import { Button } from '../../../ui/Button.tsx'
 import { MoneyInput, Stepper } from '../../../ui/NumberInput.tsx'
 import { Sheet } from '../../../ui/Sheet.tsx'
@@ -43,7 +43,13 @@ function QuickForm({ desk, onClose }: { readonly desk: Desk; readonly onClose: (
     if (amount === null) return
     const picture = await photo.uploaded()
     if (picture && !picture.ok) return
-    const answer = await making.run({ showId: desk.showId, title: title.trim() || words('studio.lot_number', { number }), price: { amount, currency }, quantity: quantity ?? 1, ...(picture?.ok ? { pictureId: picture.picture.id } : {}) })
+    const answer = await making.run({
+      showId: desk.showId,
+      title: title.trim() || words('studio.lot_number', { number }),
+      price: { amount, currency },
+      quantity: quantity ?? 1,
+      ...(picture?.ok ? { pictureId: picture.picture.id } : {}),
+    })
     if (!answer.ok) return
     if (pin) await desk.acts.pin(answer.value)
     onClose()
@@ -62,7 +68,14 @@ function QuickForm({ desk, onClose }: { readonly desk: Desk; readonly onClose: (
           <Camera size={24} aria-hidden />
           <span>{words('studio.photo')}</span>
           {photo.address ? <img src={photo.address} alt="" /> : null}
-          <input type="file" className="check-input" accept="image/*" capture="environment" aria-label={words('studio.photo')} onChange={(event) => photo.take(event.target.files?.[0] ?? null)} />
+          <input
+            type="file"
+            className="check-input"
+            accept="image/*"
+            capture="environment"
+            aria-label={words('studio.photo')}
+            onChange={(event) => photo.take(event.target.files?.[0] ?? null)}
+          />
         </label>
         <div className="quick-fields">
           <MoneyInput label={words('studio.live_price')} amount={amount} currency={currency} onChange={setAmount} />
@@ -112,9 +125,10 @@ function usePhoto(showId: string): Photo {
       if (sending.current === underWay && !answer.ok) setProblem(answer.problem)
     })
   }
+  const first = useRef(take)
   useEffect(() => {
     const own = document.querySelector<HTMLVideoElement>('video[data-own]')
-    if (own) void photoFrom(own).then(take)
+    if (own) void photoFrom(own).then(first.current)
   }, [])
   useEffect(() => () => (address ? URL.revokeObjectURL(address) : undefined), [address])
   return { address, problem, take, uploaded: async () => (sending.current ? await sending.current : null) }

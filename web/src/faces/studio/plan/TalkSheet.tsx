@@ -9,7 +9,17 @@ import { useWords } from '../../../ui/words.tsx'
 export type TalkDraft = Pick<PlanItem, 'title' | 'note' | 'plannedSeconds'>
 
 /** Something that is said and not sold: hello, terms, answers, goodbye. */
-export function TalkSheet({ item, busy, onClose, onSave }: { readonly item: PlanItem | null; readonly busy: boolean; readonly onClose: () => void; readonly onSave: (draft: TalkDraft) => void }) {
+export function TalkSheet({
+  item,
+  busy,
+  onClose,
+  onSave,
+}: {
+  readonly item: PlanItem | null
+  readonly busy: boolean
+  readonly onClose: () => void
+  readonly onSave: (draft: TalkDraft) => void
+}) {
   const words = useWords('studio')
   const [title, setTitle] = useState(item?.title ?? '')
   const [note, setNote] = useState(item?.note ?? '')
@@ -23,7 +33,14 @@ export function TalkSheet({ item, busy, onClose, onSave }: { readonly item: Plan
       wide="middle"
       height="content"
       footer={
-        <Button kind="ink" size="l" wide busy={busy} disabled={wrong} onPress={() => onSave({ title: title.trim(), note: note.trim(), plannedSeconds: Math.round((minutes ?? 0) * 60) })}>
+        <Button
+          kind="ink"
+          size="l"
+          wide
+          busy={busy}
+          disabled={wrong}
+          onPress={() => onSave({ title: title.trim(), note: note.trim(), plannedSeconds: Math.round((minutes ?? 0) * 60) })}
+        >
           {words('common.save')}
         </Button>
       }

@@ -24,18 +24,55 @@ export function TermsFields({ value, currency, onChange, stock, running, mayBeNo
   ]
   return (
     <div className="plan-form">
-      <MoneyInput label={words('studio.live_price')} amount={value.amount} currency={currency} onChange={(amount) => set({ amount })} disabled={running} />
-      <Select label={words('studio.reference')} hint={words('studio.reference_text')} value={value.reference} onChange={(reference) => set({ reference })} options={references} disabled={running} />
-      {value.reference === 'maker' ? <MoneyInput label={words('studio.ref_maker')} amount={value.makersAmount} currency={currency} onChange={(makersAmount) => set({ makersAmount })} disabled={running} /> : null}
+      <MoneyInput
+        label={words('studio.live_price')}
+        amount={value.amount}
+        currency={currency}
+        onChange={(amount) => set({ amount })}
+        disabled={running}
+      />
+      <Select
+        label={words('studio.reference')}
+        hint={words('studio.reference_text')}
+        value={value.reference}
+        onChange={(reference) => set({ reference })}
+        options={references}
+        disabled={running}
+      />
+      {value.reference === 'maker' ? (
+        <MoneyInput
+          label={words('studio.ref_maker')}
+          amount={value.makersAmount}
+          currency={currency}
+          onChange={(makersAmount) => set({ makersAmount })}
+          disabled={running}
+        />
+      ) : null}
       <div className="plan-pair">
-        <NumberInput label={words('studio.quota')} hint={stock === null || stock === undefined ? undefined : words('studio.in_stock', { n: stock })} value={value.quota} onChange={(quota) => set({ quota })} min={1} max={1_000_000} />
-        <NumberInput label={words('studio.per_buyer')} value={value.perBuyer} onChange={(perBuyer) => set({ perBuyer })} min={1} max={100} disabled={running} />
+        <NumberInput
+          label={words('studio.quota')}
+          hint={stock === null || stock === undefined ? undefined : words('studio.in_stock', { n: stock })}
+          value={value.quota}
+          onChange={(quota) => set({ quota })}
+          min={1}
+          max={1_000_000}
+        />
+        <NumberInput
+          label={words('studio.per_buyer')}
+          value={value.perBuyer}
+          onChange={(perBuyer) => set({ perBuyer })}
+          min={1}
+          max={100}
+          disabled={running}
+        />
       </div>
       <Select
         label={words('studio.window')}
         value={String(value.windowMs)}
         onChange={(text) => set({ windowMs: Number(text) })}
-        options={[...new Set([...windows, value.windowMs])].toSorted((a, b) => a - b).map((ms) => ({ value: String(ms), label: ms === 0 ? words('studio.by_hand') : formats.duration(ms) }))}
+        options={[...new Set([...windows, value.windowMs])]
+          .toSorted((a, b) => a - b)
+          .map((ms) => ({ value: String(ms), label: ms === 0 ? words('studio.by_hand') : formats.duration(ms) }))}
       />
     </div>
   )

@@ -24,4 +24,9 @@ export const startTerms = (price: Money | null, stock: number | null): Terms => 
 })
 
 export const termsFit = (terms: Terms): boolean =>
-  terms.amount !== null && terms.quota !== null && terms.quota >= 1 && terms.perBuyer !== null && terms.perBuyer >= 1 && (terms.reference !== 'maker' || terms.makersAmount !== null)
+  terms.amount !== null &&
+  terms.quota !== null &&
+  terms.quota >= 1 &&
+  terms.perBuyer !== null &&
+  terms.perBuyer >= 1 &&
+  (terms.reference !== 'maker' || terms.makersAmount !== null)
