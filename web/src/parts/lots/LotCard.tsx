@@ -19,6 +19,8 @@ export interface LotCardProps {
   readonly moment: Moment
   /** The one press: buy, go on paying, see the order, try again. Which one is the moment's. */
   readonly onPress: () => void
+  /** Off air nothing hurries: an ink button in place of the lit one. */
+  readonly calm?: boolean
   /** Whose goods these are. */
   readonly seller?: string
   /** In place of the stock when the lot has ended: where it can still be had. */
@@ -30,7 +32,7 @@ export interface LotCardProps {
 }
 
 /** One object everywhere: fixed slots, and nothing around it moves when the state changes. */
-export function LotCard({ lot, moment, onPress, seller, usual, size = 'phone', children, problem }: LotCardProps) {
+export function LotCard({ lot, moment, onPress, calm = false, seller, usual, size = 'phone', children, problem }: LotCardProps) {
   const words = useWords('watch')
   const { locale } = useLanguage()
   if (!lot) return <LotSkeleton size={size} />
@@ -70,7 +72,7 @@ export function LotCard({ lot, moment, onPress, seller, usual, size = 'phone', c
         </div>
       </div>
       {children}
-      <LotButton moment={moment} onPress={onPress} />
+      <LotButton moment={moment} calm={calm} onPress={onPress} />
     </article>
   )
 }
@@ -83,7 +85,7 @@ function Corner({ moment }: { readonly moment: Moment }) {
       return moment.opensAt === null ? <Tag>{words('watch.soon')}</Tag> : <CountdownRing endsAt={moment.opensAt} totalMs={moment.fullMs} tone="ink" />
     case 'buy':
     case 'asking':
-      return moment.closesAt === null ? <Tag tone="live">{words('watch.open_now')}</Tag> : <CountdownRing endsAt={moment.closesAt} totalMs={moment.fullMs} />
+      return moment.closesAt === null ? <Tag>{words('watch.open_now')}</Tag> : <CountdownRing endsAt={moment.closesAt} totalMs={moment.fullMs} />
     case 'yours':
     case 'declined':
       return <CountdownRing endsAt={moment.untilAt} totalMs={moment.fullMs} />
@@ -173,7 +175,7 @@ const faceOf: Readonly<Record<Moment['at'], { kind: ButtonKind; off?: true; icon
   ended: { kind: 'soft', off: true },
 }
 
-function LotButton({ moment, onPress }: { readonly moment: Moment; readonly onPress: () => void }) {
+function LotButton({ moment, calm, onPress }: { readonly moment: Moment; readonly calm: boolean; readonly onPress: () => void }) {
   const face = faceOf[moment.at]
   const label = <ButtonLabel moment={moment} />
   if (moment.at === 'elsewhere')
@@ -184,7 +186,7 @@ function LotButton({ moment, onPress }: { readonly moment: Moment; readonly onPr
       </a>
     )
   return (
-    <Button kind={face.kind} size="l" wide icon={face.icon} disabled={face.off} busy={moment.at === 'asking'} onPress={onPress} className="lot-button">
+    <Button kind={calm && face.kind === 'signal' ? 'ink' : face.kind} size="l" wide icon={face.icon} disabled={face.off} busy={moment.at === 'asking'} onPress={onPress} className="lot-button">
       {label}
     </Button>
   )

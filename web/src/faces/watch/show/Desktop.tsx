@@ -1,6 +1,6 @@
 import { productPage } from '@efir/contract/catalog.ts'
 import { textIn } from '@efir/contract/scalars.ts'
-import type { RefObject } from 'react'
+import { type RefObject, Suspense } from 'react'
 import { useView } from '../../../net/query.ts'
 import { keyFacts } from '../../../parts/catalog/facts.ts'
 import { imageUrl } from '../../../parts/shows/cover.ts'
@@ -63,8 +63,9 @@ export function Desktop({ watching, page, dock, mine, video, chapters }: Desktop
           </div>
           {host ? <FollowButton hostId={host.id} following={page.following.includes(host.id)} className="follow-wide" /> : null}
         </header>
-        <LotDock dock={dock} size="desktop" seller={show.shopName} />
-        {dock.lot?.productId ? <Facts productId={dock.lot.productId} /> : <span />}
+        <LotDock dock={dock} size="desktop" seller={show.shopName} calm={replay} />
+        {/* Its texts come late: what stands around it must not wait for them, nor go away meanwhile. */}
+        <Suspense fallback={<span />}>{dock.lot?.productId ? <Facts productId={dock.lot.productId} /> : <span />}</Suspense>
       </section>
       <aside className="watch-room" aria-label={words(replay ? 'watch.chapters' : 'watch.chat')}>
         <h2 className="watch-room-title">{words(replay ? 'watch.chapters' : 'watch.chat')}</h2>
@@ -86,7 +87,7 @@ export function Desktop({ watching, page, dock, mine, video, chapters }: Desktop
         <h2 className="watch-shelf-title" id="watch-shelf-title">
           {words('watch.shelf')} <small>{words('watch.lots_count', { n: dock.shelf.lots.length })}</small>
         </h2>
-        <ShelfList dock={dock} look="strip" />
+        <ShelfList dock={dock} look="strip" live={!replay} />
       </section>
     </>
   )

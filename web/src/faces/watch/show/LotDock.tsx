@@ -34,7 +34,7 @@ export async function pressLot(dock: Dock, lot: Lot, moment: Moment, variantId?:
 }
 
 /** The card with the lots beside it. */
-export function LotDock({ dock, size, seller }: { readonly dock: Dock; readonly size: 'phone' | 'desktop'; readonly seller: string }) {
+export function LotDock({ dock, size, seller, calm }: { readonly dock: Dock; readonly size: 'phone' | 'desktop'; readonly seller: string; readonly calm: boolean }) {
   const words = useWords('watch')
   const { lot, moment } = dock
   const [variant, setVariant] = useState<{ lotId: string; id: string } | null>(null)
@@ -49,6 +49,7 @@ export function LotDock({ dock, size, seller }: { readonly dock: Dock; readonly 
         moment={moment}
         size={size}
         seller={seller}
+        calm={calm}
         problem={dock.problem}
         usual={lot?.productId ? <Link to={`/product/${lot.productId}`}>{words('watch.in_shop')}</Link> : undefined}
         onPress={() => lot && void pressLot(dock, lot, moment, chosen)}

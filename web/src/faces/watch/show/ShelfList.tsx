@@ -11,8 +11,15 @@ import { useFormats, useLanguage, useWords } from '../../../ui/words.tsx'
 import './ShelfList.css'
 import type { Dock } from './use-dock.ts'
 
+export interface ShelfListProps {
+  readonly dock: Dock
+  readonly look: 'strip' | 'list'
+  readonly live: boolean
+  readonly onChoose?: () => void
+}
+
 /** All lots of the show; a press brings one onto the card. */
-export function ShelfList({ dock, look, onChoose }: { readonly dock: Dock; readonly look: 'strip' | 'list'; readonly onChoose?: () => void }) {
+export function ShelfList({ dock, look, live, onChoose }: ShelfListProps) {
   const words = useWords('watch')
   const { shelf } = dock
   const ticking = shelf.lots.some((lot) => lot.state === 'counting' || lot.state === 'open')
@@ -26,7 +33,7 @@ export function ShelfList({ dock, look, onChoose }: { readonly dock: Dock; reado
       </div>
     )
   if (shelf.lots.length === 0) return look === 'list' ? <EmptyState title={words('watch.no_lots')} /> : null
-  const pinned = new Set(shelf.pins.map((pin) => pin.lotId))
+  const pinned = new Set(live ? shelf.pins.map((pin) => pin.lotId) : [])
   return (
     <ul className={`shelf shelf-${look}`} aria-label={words('watch.shelf')}>
       {shelf.lots.map((lot) => (

@@ -31,7 +31,7 @@ export function Stage({ video, player, snapshot, note, noteContent, cover, sheet
     if (note === 'slate') player?.mute()
   }, [note, player])
   return (
-    <div className={cx('stage', sheetOpen && 'stage-behind-sheet')}>
+    <div className={cx('stage', sheetOpen && 'stage-behind-sheet', note && 'stage-noted')}>
       {poster ? <img className="stage-cover" src={poster} alt="" /> : null}
       {/* biome-ignore lint/a11y/useMediaCaption: captions of a live picture come with the stream */}
       <video

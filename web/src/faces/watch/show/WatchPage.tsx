@@ -87,7 +87,7 @@ function Show({ showId }: { readonly showId: string }) {
             ) : (
               <TopRow page={page} room={room} state={watching.state}>
                 <div className="watch-second-row">
-                  <SoundButton player={player} snapshot={snapshot} wordy />
+                  {player ? <SoundButton player={player} snapshot={snapshot} wordy /> : <span />}
                   {page ? <PictureClock pictureNow={watching.pictureNow} encoderDelayMs={page.playback.encoderDelayMs} live={!replay} /> : null}
                 </div>
               </TopRow>
@@ -112,13 +112,12 @@ function Show({ showId }: { readonly showId: string }) {
               ) : null}
               {wide ? (
                 <div className="watch-controls">
-                  <SoundButton player={player} snapshot={snapshot} wordy />
-                  <span />
+                  {player ? <SoundButton player={player} snapshot={snapshot} wordy /> : <span />}
                   {replay ? null : <ReactButton react={reactions.react} look="stage" />}
                 </div>
               ) : (
                 <>
-                  <LotDock dock={dock} size="phone" seller={seller} />
+                  <LotDock dock={dock} size="phone" seller={seller} calm={replay} />
                   <div className="watch-compose">
                     {replay ? <span className="watch-compose-space" /> : <Composer room={room} look="stage" closed={note === 'gone' || note === 'ended'} />}
                     <button type="button" className="stage-round" aria-label={words('watch.shelf_count', { n: dock.shelf.lots.length })} onClick={() => setShelfOpen(true)}>
@@ -139,7 +138,7 @@ function Show({ showId }: { readonly showId: string }) {
         ) : null}
       </main>
       <Suspense fallback={null}>
-        {shelfOpen && !wide ? <ShelfSheet dock={dock} open={shelfOpen} onClose={() => setShelfOpen(false)} /> : null}
+        {shelfOpen && !wide ? <ShelfSheet dock={dock} live={!replay} open={shelfOpen} onClose={() => setShelfOpen(false)} /> : null}
         {dock.purchases.map((purchase) => {
           const lot = dock.shelf.lots.find((one) => one.id === purchase.lotId)
           return lot ? <PurchaseSheet key={purchase.lotId} dock={dock} lot={lot} purchase={purchase} delayMs={watching.delayMs} /> : null
