@@ -7,7 +7,12 @@ import { envExample } from './env-example.ts'
 const examplePath = join(import.meta.dirname, '../../.env.example')
 
 test('nothing needs to be set', () => {
-  expect(readConfig({}, [])).toMatchObject({ PORT: 3000, EFIR_MODE: 'demo', production: false, flags: { empty: false, lan: false } })
+  expect(readConfig({}, [])).toMatchObject({
+    PORT: 3000,
+    EFIR_MODE: 'demo',
+    production: false,
+    flags: { empty: false, lan: false },
+  })
 })
 
 test('a wrong setting is named, an unknown option is refused', () => {
@@ -20,7 +25,10 @@ test('a wrong setting is named, an unknown option is refused', () => {
 test('production names what it lacks: a secret, a mail server, its address', () => {
   const bare = readConfig({ EFIR_MODE: 'production' }, [])
   expect(missingForProduction(bare).map((m) => m.split(':')[0])).toEqual(['EFIR_SECRET', 'SMTP_URL', 'EFIR_ORIGIN'])
-  const whole = readConfig({ EFIR_MODE: 'production', EFIR_SECRET: 'x'.repeat(32), SMTP_URL: 'smtp://localhost', EFIR_ORIGIN: 'https://live.example' }, [])
+  const whole = readConfig(
+    { EFIR_MODE: 'production', EFIR_SECRET: 'x'.repeat(32), SMTP_URL: 'smtp://localhost', EFIR_ORIGIN: 'https://live.example' },
+    [],
+  )
   expect(missingForProduction(whole)).toEqual([])
 })
 

@@ -4,21 +4,41 @@ import { Check, Convert, Default, Errors } from 'typebox/value'
 
 /** Every setting of the server; `.env.example` is generated from it and a test keeps them equal. Nothing else reads process.env. */
 export const ConfigSchema = Type.Object({
-  EFIR_MODE: Type.Union([Type.Literal('demo'), Type.Literal('production')], { default: 'demo', description: 'production refuses demo logins, default secrets and a missing mail server' }),
+  EFIR_MODE: Type.Union([Type.Literal('demo'), Type.Literal('production')], {
+    default: 'demo',
+    description: 'production refuses demo logins, default secrets and a missing mail server',
+  }),
   HOST: Type.String({ default: '127.0.0.1', description: 'address to listen on; --lan listens on all' }),
   PORT: Type.Integer({ default: 3000, minimum: 0, maximum: 65_535, description: 'port of the website and API' }),
-  EFIR_ORIGIN: Type.Optional(Type.String({ description: 'public address, such as https://live.example; derived from HOST and PORT when empty' })),
+  EFIR_ORIGIN: Type.Optional(
+    Type.String({ description: 'public address, such as https://live.example; derived from HOST and PORT when empty' }),
+  ),
   EFIR_DATA: Type.String({ default: './data', description: 'folder of the embedded database, files, sockets and secrets' }),
   DATABASE_URL: Type.Optional(Type.String({ description: 'PostgreSQL >= 15 to use instead of the embedded one' })),
   EFIR_DB_POOL: Type.Integer({ default: 20, minimum: 2, maximum: 200, description: 'connections of this process' }),
-  EFIR_SECRET: Type.Optional(Type.String({ minLength: 32, description: 'signs tokens; made and kept in the data folder when empty (production wants it set)' })),
-  SMTP_URL: Type.Optional(Type.String({ description: 'mail server, such as smtp://user:pass@host:587; in the demo mail lands in /dev/mail' })),
+  EFIR_SECRET: Type.Optional(
+    Type.String({
+      minLength: 32,
+      description: 'signs tokens; made and kept in the data folder when empty (production wants it set)',
+    }),
+  ),
+  SMTP_URL: Type.Optional(
+    Type.String({ description: 'mail server, such as smtp://user:pass@host:587; in the demo mail lands in /dev/mail' }),
+  ),
   EFIR_MAIL_FROM: Type.String({ default: 'Efir <shop@efir.example>', description: 'sender of mail' }),
   EFIR_RTMP_PORT: Type.Integer({ default: 1935, minimum: 0, maximum: 65_535, description: 'RTMP ingest; 0 picks a free one' }),
   EFIR_WEBRTC_IPS: Type.Optional(Type.String({ description: 'comma-separated addresses announced to WebRTC publishers' })),
   EFIR_WEBRTC_PORTS: Type.Optional(Type.String({ description: 'UDP port range for WebRTC, such as 40000-40100' })),
-  EFIR_LOG: Type.Union([Type.Literal('debug'), Type.Literal('info'), Type.Literal('warn'), Type.Literal('error'), Type.Literal('silent')], { default: 'info', description: 'log level' }),
-  EFIR_DISK_FLOOR_MB: Type.Integer({ default: 1024, minimum: 0, maximum: 10_000_000, description: 'recording stops when less than this is free' }),
+  EFIR_LOG: Type.Union(
+    [Type.Literal('debug'), Type.Literal('info'), Type.Literal('warn'), Type.Literal('error'), Type.Literal('silent')],
+    { default: 'info', description: 'log level' },
+  ),
+  EFIR_DISK_FLOOR_MB: Type.Integer({
+    default: 1024,
+    minimum: 0,
+    maximum: 10_000_000,
+    description: 'recording stops when less than this is free',
+  }),
 })
 
 export type Settings = Static<typeof ConfigSchema>
@@ -39,7 +59,9 @@ export interface Config extends Settings {
 
 /** Throws one readable error that names every wrong setting. */
 export function readConfig(env: Record<string, string | undefined>, args: readonly string[]): Config {
-  const given = Object.fromEntries(Object.keys(ConfigSchema.properties).flatMap((key) => (env[key] === undefined || env[key] === '' ? [] : [[key, env[key]]])))
+  const given = Object.fromEntries(
+    Object.keys(ConfigSchema.properties).flatMap((key) => (env[key] === undefined || env[key] === '' ? [] : [[key, env[key]]])),
+  )
   const settings = Default(ConfigSchema, Convert(ConfigSchema, given))
   if (!Check(ConfigSchema, settings)) {
     const wrong = [...Errors(ConfigSchema, settings)].map((e) => `${e.instancePath.slice(1) || 'settings'}: ${e.message}`)
@@ -53,7 +75,8 @@ function readFlags(args: readonly string[]): Flags {
   let parts: readonly Part[] = allParts
   for (const arg of args) {
     if (arg === '--empty' || arg === '--lan') continue
-    if (!arg.startsWith('--parts=')) throw new Error(`Unknown option ${arg}. Known: --empty, --lan, --parts=${allParts.join(',')}`)
+    if (!arg.startsWith('--parts='))
+      throw new Error(`Unknown option ${arg}. Known: --empty, --lan, --parts=${allParts.join(',')}`)
     const names = arg.slice('--parts='.length).split(',')
     const wrong = names.filter((n) => !(allParts as readonly string[]).includes(n))
     if (wrong.length) throw new Error(`Unknown part ${wrong.join(', ')}. Known: ${allParts.join(', ')}`)
