@@ -16,7 +16,8 @@ const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclud
 const isTest = (file: string) =>
   /\.(test|spec)\.tsx?$/.test(file) || /(^|\/)(test|testing|peers)\//.test(file) || /(^|\/)testing\.ts$/.test(file)
 const code = files.filter((f) => /\.tsx?$/.test(f) && !f.endsWith('.d.ts'))
-const product = code.filter((f) => /^(contract|words|media|server|web)\//.test(f) && !isTest(f))
+/** The gallery of components is a development page with samples. */
+const product = code.filter((f) => /^(contract|words|media|server|web)\//.test(f) && !isTest(f) && !f.includes('/ui/gallery/'))
 const textOf = new Map(code.map((f) => [f, readFileSync(join(root, f), 'utf8')]))
 const text = (file: string) => textOf.get(file) ?? ''
 
