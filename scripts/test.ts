@@ -12,9 +12,9 @@ await step('lint and format', ['biome', 'check', '--max-diagnostics=50'], 2 * mi
 await vitest('rules and database', ['unit', 'pg'], 10 * minuteMs, counts)
 await vitest('tools', ['tools'], 10 * minuteMs, counts)
 if (existsSync(join(root, 'sim/run.ts')))
-  await step('simulation', ['node', 'sim/run.ts', '--seeds', '1000'], 5 * minuteMs, counts)
+  await step('simulation', ['node', 'sim/run.ts', '--seeds', '1000'], 15 * minuteMs, counts)
 for (const name of benches())
-  await step(`bench ${name}`, ['node', 'bench/run.ts', name, '--short', '--json'], 2 * minuteMs, counts)
+  await step(`bench ${name}`, ['node', 'bench/run.ts', name, '--short', '--json'], 4 * minuteMs, counts)
 await vitest('stories', ['e2e'], 20 * minuteMs, counts)
 
 const { text, ok } = summary(counts, process.env['EFIR_NO_SKIP'] === '1')

@@ -18,7 +18,7 @@ const { values } = parseArgs({
     share: { type: 'string' },
   },
 })
-const stepsPerSeed = 20
+const stepsPerSeed = 14
 const seedsPerWorld = 25
 const workers = 3
 
