@@ -11,6 +11,7 @@ import { type Kernel, openCtx, systemActor } from './kernel/context.ts'
 import { serveMailBox } from './kernel/dev-mail.ts'
 import { openEmbeddedPostgres, stopOrphans } from './kernel/embedded-postgres/open.ts'
 import { assertDatabaseFits } from './kernel/embedded-postgres/probe.ts'
+import { sessionsGone } from './kernel/embedded-postgres/quiet.ts'
 import { lanAddresses, openTls, qrFor } from './kernel/lan.ts'
 import { type Log, openLog } from './kernel/log.ts'
 import { migrate } from './kernel/migrate.ts'
@@ -47,7 +48,9 @@ async function openDatabase(stack: AsyncDisposableStack): Promise<string> {
     await stopOrphans(config.dataDir)
     return config.DATABASE_URL
   }
-  return stack.use(await openEmbeddedPostgres({ dataDir: config.dataDir, log })).url
+  const { url } = stack.use(await openEmbeddedPostgres({ dataDir: config.dataDir, log }))
+  stack.defer(() => sessionsGone(url))
+  return url
 }
 
 async function openMedia(
