@@ -25,7 +25,7 @@ export default defineConfig({
           include: [database],
           exclude: never,
           globalSetup: 'scripts/vitest-global.ts',
-          testTimeout: 30_000,
+          testTimeout: 120_000,
           hookTimeout: 60_000,
         },
       },
