@@ -103,14 +103,17 @@ export class RoomStore {
     this.changed()
   }
 
-  /** Whether anything waits for a later picture. */
-  get waiting(): boolean {
+  /** Milliseconds of picture until the next of what waits; null when nothing does. */
+  get waitsMs(): number | null {
     const picture = this.pictureNow()
-    if (picture === null) return false
-    return (
-      this.early.length > 0 ||
-      [...this.values.values()].some((held) => held.some((one) => one.pdt !== undefined && one.pdt > picture))
-    )
+    if (picture === null) return null
+    const held = [...this.values.values()].flatMap((turns) => turns.map((one) => one.pdt ?? Number.NEGATIVE_INFINITY))
+    const next = Math.min(...held.filter((at) => at > picture), ...this.early.map((event) => event.pdt ?? picture))
+    return Number.isFinite(next) ? Math.max(0, next - picture) : null
+  }
+
+  get waiting(): boolean {
+    return this.waitsMs !== null
   }
 
   /** The picture moved on: what was waiting for it comes out. Called a few times per second while something waits. */

@@ -144,7 +144,7 @@ export class RoomSocket {
   /** The viewer jumped in the video: show at once what belongs there. */
   pictureMoved(): void {
     this.store.atPicture()
-    if (this.store.waiting) this.followPicture()
+    this.followPicture()
   }
 
   /** After becoming somebody else (first tap, signing in or out). Nothing is missed meanwhile. */
@@ -202,7 +202,7 @@ export class RoomSocket {
           this.mend()
           return
         }
-        if (this.store.waiting) this.followPicture()
+        this.followPicture()
         this.seen(message.frame)
         return
       case 'heartbeat':
@@ -286,8 +286,11 @@ export class RoomSocket {
     this.once('silence', this.silenceMs, () => socket && this.lost(socket, 1006))
   }
 
+  /** Looks again when the picture should be there, and often enough for pictures that jump. */
   private followPicture(): void {
-    this.once('picture', pictureMs, () => this.pictureMoved())
+    const waitsMs = this.store.waitsMs
+    if (waitsMs === null) return
+    this.once('picture', Math.min(pictureMs, Math.ceil(waitsMs) + 1), () => this.pictureMoved())
   }
 
   /** Something is missing: join anew behind what was seen. A second time soon after is taken for a broken line. */

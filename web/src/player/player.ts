@@ -49,6 +49,8 @@ export interface Player {
 }
 
 const watchEveryMs = 250
+/** A frame told of this late is no longer the one on the screen, unless pictures hang. */
+const frameLateS = 0.2
 
 /** Plays a stream until it ends: starts muted, follows live, survives stalls, lost networks and broken media. */
 export function openPlayer(video: HTMLVideoElement, options: PlayerOptions): Player {
@@ -257,8 +259,9 @@ class LivePlayer implements Player {
 
   pictureTime(): number | null {
     const now = this.video.currentTime
-    // The last composed frame, unless the tab was hidden and no frames were told.
-    const shown = this.frameTime !== null && Math.abs(now - this.frameTime) < 1 ? this.frameTime : now
+    // Frames are told of late. Only when they lag visibly behind the sound does the last one say more than the clock; in a hidden tab none are told.
+    const lateS = this.frameTime === null ? 0 : now - this.frameTime
+    const shown = this.frameTime !== null && lateS > frameLateS && lateS < 1 ? this.frameTime : now
     return this.engine?.dateAt(shown) ?? null
   }
 
