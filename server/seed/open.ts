@@ -19,7 +19,7 @@ import { loadedVersion, strangersIn, wipe } from './wipe.ts'
 const keepEveryMs = 60_000
 const pruneEveryMs = 10 * 60_000
 /** Raised when a child of an older build must not be adopted. */
-const liveVersion = 3
+const liveVersion = 1
 
 /** Before the kernel opens: a world of another version, or one that somebody reset, is taken away whole. */
 export async function freshGround(options: { url: string; dataDir: string; reset: boolean }): Promise<void> {

@@ -40,7 +40,8 @@ export class Buying {
   async run(): Promise<void> {
     while (!this.signal.aborted) {
       await pause(2_000, this.signal)
-      for (const lot of this.desk.lots) if (lot.state === 'open' && lot.link === undefined) this.meet(lot)
+      for (const lot of this.desk.lots)
+        if (lot.state === 'open' && (lot.closesAt ?? Number.POSITIVE_INFINITY) > Date.now() + 5_000) this.meet(lot)
     }
   }
 

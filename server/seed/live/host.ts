@@ -129,7 +129,8 @@ class HostDesk implements LiveDesk {
     if (this.openedChapter === chapter || isOpen(lot)) return
     this.openedChapter = chapter
     await pause(settleMs, this.options.signal)
-    await this.open(lot)
+    // Refused while the opening before is in its last grace: the next look tries again.
+    if (!(await this.open(lot))) this.openedChapter = -1
   }
 
   private async pin(lotId: string, slot: 'primary' | 'second'): Promise<void> {
@@ -139,17 +140,18 @@ class HostDesk implements LiveDesk {
   /** Yesterday's small pins go; what is still open stays beside the new one. */
   private async clearAsides(next: string): Promise<void> {
     for (const lot of this.lots) {
-      if (lot.pinned && lot.id !== next && (lot.pinned !== 'primary' || !isOpen(lot)))
+      if (lot.pinned && lot.id !== next && (lot.pinned !== 'primary' || !lasts(lot)))
         await this.options.host.try(unpinLot, { lotId: lot.id })
       else if (lot.pinned === 'primary' && lot.id !== next) await this.pin(lot.id, 'second')
     }
   }
 
-  private async open(lot: DeskLot): Promise<void> {
+  private async open(lot: DeskLot): Promise<boolean> {
     const made = await this.options.host.try(openLot, { lotId: lot.id, countdownMs: Math.max(countdownMs, this.countdownMinMs) })
-    if (!made) return
+    if (!made) return false
     this.opened.set(lot.id, made.closesAt ?? 0)
     this.nothingOpenSince = performance.now()
+    return true
   }
 
   /** A lot that sold out early leaves a hole: one of the others fills it. */
@@ -181,6 +183,9 @@ class HostDesk implements LiveDesk {
     }
   }
 }
+
+/** Worth a place beside the next one. */
+const lasts = (lot: DeskLot): boolean => isOpen(lot) && (lot.closesAt ?? Number.POSITIVE_INFINITY) > Date.now() + 10_000
 
 /** Also after its end the server calls it open for the grace of late pictures. */
 const isOpen = (lot: DeskLot): boolean =>
