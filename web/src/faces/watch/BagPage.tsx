@@ -4,8 +4,8 @@ import { textIn } from '@efir/contract/scalars.ts'
 import { ShoppingBag, Trash2 } from 'lucide-react'
 import { lazy, Suspense, useState } from 'react'
 import { useAct, useView } from '../../net/query.ts'
-import { useOptionWords } from '../../parts/catalog/use-options.ts'
 import { Shot } from '../../parts/catalog/Shot.tsx'
+import { useOptionWords } from '../../parts/catalog/use-options.ts'
 import { ProblemNote, ProblemState } from '../../parts/face/problem.tsx'
 import { useMe } from '../../parts/identity/session.ts'
 import { useMarket } from '../../parts/markets/market.ts'
@@ -46,7 +46,13 @@ export function BagPage() {
   const buy = (bag: Bag) => () => {
     const items = bag.lines.map((line) => line.item)
     const same = buying !== null && JSON.stringify(buying.items) === JSON.stringify(items)
-    setBuying({ number: same ? buying.number : (buying?.number ?? 0) + 1, items, currency: bag.currency, units: bag.lines.reduce((sum, line) => sum + line.quantity, 0), open: true })
+    setBuying({
+      number: same ? buying.number : (buying?.number ?? 0) + 1,
+      items,
+      currency: bag.currency,
+      units: bag.lines.reduce((sum, line) => sum + line.quantity, 0),
+      open: true,
+    })
   }
   return (
     <SitePage title={words('store.bag')} narrow>
@@ -54,10 +60,21 @@ export function BagPage() {
       {view.state === 'failed' ? <ProblemState problem={view.problem} again={view.again} /> : null}
       {view.state === 'loading' && !nobody ? <Skeleton height="240px" /> : null}
       {nobody || view.value?.lines.length === 0 ? (
-        <EmptyState icon={ShoppingBag} title={words('store.bag_empty')} text={words('store.bag_empty_text')} action={<Button to="/products">{words('store.to_products')}</Button>} />
+        <EmptyState
+          icon={ShoppingBag}
+          title={words('store.bag_empty')}
+          text={words('store.bag_empty_text')}
+          action={<Button to="/products">{words('store.to_products')}</Button>}
+        />
       ) : null}
-      {view.value && view.value.lines.length > 0 ? <Filled key={view.value.market} bag={view.value} onBuy={buy(view.value)} /> : null}
-      <Suspense fallback={null}>{buying ? <BagCheckout buying={buying} onClose={() => setBuying({ ...buying, open: false })} onOver={() => setBuying(null)} /> : null}</Suspense>
+      {view.value && view.value.lines.length > 0 ? (
+        <Filled key={view.value.market} bag={view.value} onBuy={buy(view.value)} />
+      ) : null}
+      <Suspense fallback={null}>
+        {buying ? (
+          <BagCheckout buying={buying} onClose={() => setBuying({ ...buying, open: false })} onOver={() => setBuying(null)} />
+        ) : null}
+      </Suspense>
     </SitePage>
   )
 }
@@ -97,7 +114,15 @@ function Filled({ bag, onBuy }: { readonly bag: Bag; readonly onBuy: () => void 
   )
 }
 
-function BagCheckout({ buying, onClose, onOver }: { readonly buying: Buying; readonly onClose: () => void; readonly onOver: () => void }) {
+function BagCheckout({
+  buying,
+  onClose,
+  onOver,
+}: {
+  readonly buying: Buying
+  readonly onClose: () => void
+  readonly onOver: () => void
+}) {
   const words = useWords('store')
   return (
     <CheckoutSheet
@@ -148,7 +173,11 @@ function BagLine({ market, line }: { readonly market: string; readonly line: Lin
             {words('store.held_for_you')} <Countdown endsAt={line.validUntilAt} />
           </span>
         ) : null}
-        {!held && line.left < line.quantity ? <span className="bag-short">{line.left === 0 ? words('store.out_of_stock') : words('store.left', { n: line.left })}</span> : null}
+        {!held && line.left < line.quantity ? (
+          <span className="bag-short">
+            {line.left === 0 ? words('store.out_of_stock') : words('store.left', { n: line.left })}
+          </span>
+        ) : null}
         <ProblemNote problem={set.problem ?? drop.problem} />
       </div>
       <div className="bag-end">
@@ -165,7 +194,12 @@ function BagLine({ market, line }: { readonly market: string; readonly line: Lin
             onChange={(quantity) => void set.run({ market, variantId: line.variantId, quantity: quantity ?? 1 })}
           />
         )}
-        <IconButton label={words('store.remove', { title })} icon={Trash2} busy={drop.busy} onPress={() => void drop.run({ market, cartLineId: line.id })} />
+        <IconButton
+          label={words('store.remove', { title })}
+          icon={Trash2}
+          busy={drop.busy}
+          onPress={() => void drop.run({ market, cartLineId: line.id })}
+        />
       </div>
     </li>
   )

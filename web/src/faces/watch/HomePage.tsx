@@ -1,6 +1,6 @@
 import { shelf } from '@efir/contract/lots.ts'
-import { storefront } from '@efir/contract/shows.ts'
 import { textIn } from '@efir/contract/scalars.ts'
+import { storefront } from '@efir/contract/shows.ts'
 import { Radio } from 'lucide-react'
 import { useState } from 'react'
 import { useView } from '../../net/query.ts'
@@ -37,12 +37,30 @@ export function HomePage() {
   return (
     <SitePage title="">
       <h1 className="hidden-text">{words('store.home_title')}</h1>
-      <Section id="on-air" title={words('store.on_air')} note={front && front.live.length > 0 ? words('store.shows_count', { n: front.live.length }) : null}>
-        {!front ? <HeroSkeleton /> : front.live.length === 0 ? <NothingLive next={front.soon[0]} /> : <OnAirNow live={front.live} />}
+      <Section
+        id="on-air"
+        title={words('store.on_air')}
+        note={front && front.live.length > 0 ? words('store.shows_count', { n: front.live.length }) : null}
+      >
+        {!front ? (
+          <HeroSkeleton />
+        ) : front.live.length === 0 ? (
+          <NothingLive next={front.soon[0]} />
+        ) : (
+          <OnAirNow live={front.live} />
+        )}
       </Section>
       {!front || front.soon.length > 0 ? (
         <Section id="soon" title={words('store.soon')} note={words('store.your_time', { zone })}>
-          <div className="tiles">{front ? firstOfSeries(front.soon).slice(0, 8).map((show) => <SoonCard key={show.id} show={show} />) : <TileSkeletons height="196px" />}</div>
+          <div className="tiles">
+            {front ? (
+              firstOfSeries(front.soon)
+                .slice(0, 8)
+                .map((show) => <SoonCard key={show.id} show={show} />)
+            ) : (
+              <TileSkeletons height="196px" />
+            )}
+          </div>
         </Section>
       ) : null}
       {!front || front.replays.length > 0 ? <Replays shows={front?.replays ?? null} /> : null}
@@ -59,7 +77,9 @@ export function HomePage() {
       </Section>
       {!front || front.hosts.length > 0 ? (
         <Section id="hosts" title={words('store.hosts')}>
-          <div className="tiles tiles-hosts">{front ? front.hosts.map((host) => <HostCard key={host.id} host={host} />) : <TileSkeletons height="220px" />}</div>
+          <div className="tiles tiles-hosts">
+            {front ? front.hosts.map((host) => <HostCard key={host.id} host={host} />) : <TileSkeletons height="220px" />}
+          </div>
         </Section>
       ) : null}
     </SitePage>
@@ -139,9 +159,19 @@ function HeroLot({ showId }: { readonly showId: string }) {
           <bdi>{textIn(lot.title, locale)}</bdi>
         </b>
         <Price price={lot.price} before={lot.reference?.price} />
-        <small>{lot.link ? lot.link.seller : words('common.stock_left', { left: formats.number(lot.left), total: formats.number(lot.quota) })}</small>
+        <small>
+          {lot.link
+            ? lot.link.seller
+            : words('common.stock_left', { left: formats.number(lot.left), total: formats.number(lot.quota) })}
+        </small>
       </span>
-      {endsAt !== undefined && endsAt > now ? <CountdownRing endsAt={endsAt} totalMs={open ? endsAt - (lot.opensAt ?? endsAt - 60_000) : 15_000} tone={open ? 'signal' : 'ink'} /> : null}
+      {endsAt !== undefined && endsAt > now ? (
+        <CountdownRing
+          endsAt={endsAt}
+          totalMs={open ? endsAt - (lot.opensAt ?? endsAt - 60_000) : 15_000}
+          tone={open ? 'signal' : 'ink'}
+        />
+      ) : null}
     </span>
   )
 }
@@ -150,7 +180,8 @@ function Replays({ shows }: { readonly shows: readonly Show[] | null }) {
   const words = useWords('store')
   const [topic, setTopic] = useState('')
   const topics = [...new Set((shows ?? []).map((show) => show.topic).filter(Boolean))]
-  const topicName = (name: string) => (words.has(`store.topic_${name}`) ? words(`store.topic_${name}` as 'store.topic_home') : name)
+  const topicName = (name: string) =>
+    words.has(`store.topic_${name}`) ? words(`store.topic_${name}` as 'store.topic_home') : name
   return (
     <Section id="replays" title={words('store.replays')} note={words('store.replays_note')}>
       {topics.length > 1 ? (
@@ -164,7 +195,11 @@ function Replays({ shows }: { readonly shows: readonly Show[] | null }) {
         />
       ) : null}
       <div className="tiles">
-        {shows ? shows.filter((show) => topic === '' || show.topic === topic).map((show) => <ReplayCard key={show.id} show={show} />) : <TileSkeletons height="210px" />}
+        {shows ? (
+          shows.filter((show) => topic === '' || show.topic === topic).map((show) => <ReplayCard key={show.id} show={show} />)
+        ) : (
+          <TileSkeletons height="210px" />
+        )}
       </div>
     </Section>
   )
@@ -178,11 +213,16 @@ function NothingLive({ next }: { readonly next: Show | undefined }) {
       <EmptyState
         icon={Radio}
         title={words('store.nothing_live')}
-        text={next?.startsAt ? words('store.next_show', { time: formats.date(next.startsAt, 'dateTime') }) : words('store.nothing_planned')}
+        text={
+          next?.startsAt
+            ? words('store.next_show', { time: formats.date(next.startsAt, 'dateTime') })
+            : words('store.nothing_planned')
+        }
       />
     </div>
   )
 }
 
-const TileSkeletons = ({ height }: { readonly height: string }) => [1, 2, 3, 4].map((key) => <Skeleton key={key} height={height} />)
+const TileSkeletons = ({ height }: { readonly height: string }) =>
+  [1, 2, 3, 4].map((key) => <Skeleton key={key} height={height} />)
 const HeroSkeleton = () => <Skeleton height="400px" />

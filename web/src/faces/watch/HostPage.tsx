@@ -1,8 +1,8 @@
-import { followHost, hostPage, storefront } from '@efir/contract/shows.ts'
 import { textIn } from '@efir/contract/scalars.ts'
+import { followHost, hostPage, storefront } from '@efir/contract/shows.ts'
 import { useAct, useView } from '../../net/query.ts'
 import { ProblemState } from '../../parts/face/problem.tsx'
-import { languagesLine, LiveTile, ReplayCard, SoonCard } from '../../parts/shows/Cards.tsx'
+import { LiveTile, languagesLine, ReplayCard, SoonCard } from '../../parts/shows/Cards.tsx'
 import { imageUrl } from '../../parts/shows/cover.ts'
 import { Button } from '../../ui/Button.tsx'
 import { Avatar } from '../../ui/Marks.tsx'
@@ -52,7 +52,12 @@ export function HostPage() {
             {languagesLine(host.languages)} · {words('store.followers', { n: host.followers })}
           </p>
         </div>
-        <Button kind={host.following ? 'soft' : 'ink'} busy={follow.busy} pressed={host.following} onPress={() => void follow.run({ hostId, on: !host.following })}>
+        <Button
+          kind={host.following ? 'soft' : 'ink'}
+          busy={follow.busy}
+          pressed={host.following}
+          onPress={() => void follow.run({ hostId, on: !host.following })}
+        >
           {words(host.following ? 'store.following' : 'store.follow')}
         </Button>
       </header>

@@ -8,7 +8,11 @@ export function MissingPage() {
   const title = words('common.not_found_title')
   return (
     <SitePage title={title} quiet>
-      <EmptyState title={title} text={words('common.not_found_text')} action={<Button to="/">{words('common.go_home')}</Button>} />
+      <EmptyState
+        title={title}
+        text={words('common.not_found_text')}
+        action={<Button to="/">{words('common.go_home')}</Button>}
+      />
     </SitePage>
   )
 }

@@ -2,14 +2,14 @@ import { cancelOrder, checkout, findOrder, myOrders, order } from '@efir/contrac
 import { textIn } from '@efir/contract/scalars.ts'
 import { useState } from 'react'
 import { refresh, useAct, usePages, useView } from '../../net/query.ts'
-import { useOptionWords } from '../../parts/catalog/use-options.ts'
 import { Shot } from '../../parts/catalog/Shot.tsx'
+import { useOptionWords } from '../../parts/catalog/use-options.ts'
 import { ProblemNote, ProblemState } from '../../parts/face/problem.tsx'
 import { useMe } from '../../parts/identity/session.ts'
 import { addressLine } from '../../parts/orders/address.ts'
-import type { Order } from '../../parts/orders/order.ts'
 import { FindOrder } from '../../parts/orders/FindOrder.tsx'
 import { OrderSteps } from '../../parts/orders/OrderSteps.tsx'
+import type { Order } from '../../parts/orders/order.ts'
 import { PayAgainSheet } from '../../parts/orders/PayAgainSheet.tsx'
 import { type Proof, proofOf } from '../../parts/orders/proof.ts'
 import { Banner } from '../../ui/Banner.tsx'
@@ -20,7 +20,6 @@ import { Skeleton } from '../../ui/State.tsx'
 import { useFormats, useLanguage, useWords } from '../../ui/words.tsx'
 import './OrdersPage.css'
 import { SitePage } from './site/SitePage.tsx'
-
 
 const brandName = (brand: string) => brand.charAt(0).toUpperCase() + brand.slice(1)
 const plain = (number: string) => number.replace(/[\s-]/g, '').toUpperCase()
@@ -150,7 +149,13 @@ function OrderHead({ value }: { readonly value: Order }) {
         <OrderSteps
           state={value.state}
           payOnDelivery={value.payOnDelivery}
-          at={{ placed: value.placedAt, paid: value.paidAt, packed: value.packedAt, shipped: value.shippedAt, delivered: value.deliveredAt }}
+          at={{
+            placed: value.placedAt,
+            paid: value.paidAt,
+            packed: value.packedAt,
+            shipped: value.shippedAt,
+            delivered: value.deliveredAt,
+          }}
         />
         {value.parcel.tracking ? (
           <p>
@@ -162,9 +167,16 @@ function OrderHead({ value }: { readonly value: Order }) {
             </b>
           </p>
         ) : null}
-        {value.parcel.numbers.length > 1 ? <p className="muted">{words('store.one_parcel', { numbers: formats.list(value.parcel.numbers) })}</p> : null}
+        {value.parcel.numbers.length > 1 ? (
+          <p className="muted">{words('store.one_parcel', { numbers: formats.list(value.parcel.numbers) })}</p>
+        ) : null}
         {value.refunds.map((refund) => (
-          <p key={refund.id}>{words(refund.state === 'done' ? 'store.refund_done' : 'store.refund_asked', { amount: formats.money(refund.amount), date: formats.date(refund.doneAt ?? refund.at, 'date') })}</p>
+          <p key={refund.id}>
+            {words(refund.state === 'done' ? 'store.refund_done' : 'store.refund_asked', {
+              amount: formats.money(refund.amount),
+              date: formats.date(refund.doneAt ?? refund.at, 'date'),
+            })}
+          </p>
         ))}
       </div>
     </header>
@@ -195,7 +207,13 @@ function OrderBody({ value }: { readonly value: Order }) {
                   <bdi>{textIn(line.title, locale)}</bdi>
                 )}
                 <small>
-                  {[options.textOf(line.options), `× ${formats.number(line.quantity)}`, line.returned > 0 ? words('store.returned', { n: line.returned }) : ''].filter(Boolean).join(' · ')}
+                  {[
+                    options.textOf(line.options),
+                    `× ${formats.number(line.quantity)}`,
+                    line.returned > 0 ? words('store.returned', { n: line.returned }) : '',
+                  ]
+                    .filter(Boolean)
+                    .join(' · ')}
                 </small>
               </span>
               <span>{formats.money(line.total)}</span>

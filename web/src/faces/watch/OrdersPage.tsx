@@ -6,12 +6,12 @@ import { Shot } from '../../parts/catalog/Shot.tsx'
 import { ProblemState } from '../../parts/face/problem.tsx'
 import { useMe } from '../../parts/identity/session.ts'
 import { FindOrder } from '../../parts/orders/FindOrder.tsx'
+import { dotOf } from '../../parts/orders/order-dots.ts'
 import { Button } from '../../ui/Button.tsx'
 import { StateDot } from '../../ui/Marks.tsx'
 import { Link } from '../../ui/router.tsx'
 import { EmptyState, Skeleton } from '../../ui/State.tsx'
 import { useFormats, useLanguage, useWords } from '../../ui/words.tsx'
-import { dotOf } from '../../parts/orders/order-dots.ts'
 import './OrdersPage.css'
 import { Section, SitePage } from './site/SitePage.tsx'
 
@@ -28,7 +28,9 @@ export function OrdersPage() {
       <h1>{words('store.my_orders')}</h1>
       {view.state === 'failed' ? <ProblemState problem={view.problem} again={view.again} /> : null}
       {view.state === 'loading' && !nobody ? <Skeleton height="200px" /> : null}
-      {nobody || view.value?.length === 0 ? <EmptyState icon={Package} title={words('store.no_orders')} text={words('store.no_orders_text')} /> : null}
+      {nobody || view.value?.length === 0 ? (
+        <EmptyState icon={Package} title={words('store.no_orders')} text={words('store.no_orders_text')} />
+      ) : null}
       {view.value && view.value.length > 0 ? (
         <ul className="orders">
           {view.value.map((order) => (
@@ -42,7 +44,8 @@ export function OrdersPage() {
                     <bdi>{textIn(order.title, locale)}</bdi>
                   </b>
                   <small>
-                    {formats.date(order.placedAt, 'date')} · <bdi>{order.shopName}</bdi> · {words('store.units', { n: order.units })}
+                    {formats.date(order.placedAt, 'date')} · <bdi>{order.shopName}</bdi> ·{' '}
+                    {words('store.units', { n: order.units })}
                   </small>
                   <StateDot state={dotOf(order.state)}>{words(`checkout.state_${order.state}`)}</StateDot>
                 </span>

@@ -53,10 +53,16 @@ function OneProduct({ product }: { readonly product: Product }) {
       <nav className="crumbs" aria-label={words('store.crumbs')}>
         <Link to="/products">{words('store.products')}</Link>
         <span aria-hidden="true">/</span>
-        <Link to={`/products?category=${encodeURIComponent(product.category)}`}>
-          {words.has(`store.category_${product.category}`) ? words(`store.category_${product.category}` as 'store.category_tent') : product.category}
-        </Link>
-        <span aria-hidden="true">/</span>
+        {product.category ? (
+          <>
+            <Link to={`/products?category=${encodeURIComponent(product.category)}`}>
+              {words.has(`store.category_${product.category}`)
+                ? words(`store.category_${product.category}` as 'store.category_tent')
+                : product.category}
+            </Link>
+            <span aria-hidden="true">/</span>
+          </>
+        ) : null}
         <span aria-current="page">
           <bdi>{title}</bdi>
         </span>
@@ -69,7 +75,9 @@ function OneProduct({ product }: { readonly product: Product }) {
             <h1>
               <bdi>{title}</bdi>
             </h1>
-            {product.rating ? <Rating value={product.rating.average} count={words('store.reviews', { n: product.rating.count })} /> : null}
+            {product.rating ? (
+              <Rating value={product.rating.average} count={words('store.reviews', { n: product.rating.count })} />
+            ) : null}
           </header>
           <OnAirStrip product={product} />
           <BuyBox product={product} variant={variant} variants={sold} onChoose={setVariant} />

@@ -14,7 +14,9 @@ export function ProductsPage() {
   return (
     <SitePage title={title} quiet>
       <Section id="products" title={title}>
-        <Products filter={{ ...(find ? { words: find } : {}), ...(category ? { category } : {}), ...(shopId ? { shopId } : {}) }} />
+        <Products
+          filter={{ ...(find ? { words: find } : {}), ...(category ? { category } : {}), ...(shopId ? { shopId } : {}) }}
+        />
       </Section>
     </SitePage>
   )

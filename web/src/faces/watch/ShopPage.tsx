@@ -1,6 +1,6 @@
 import { shopPage } from '@efir/contract/identity.ts'
-import { storefront } from '@efir/contract/shows.ts'
 import { textIn } from '@efir/contract/scalars.ts'
+import { storefront } from '@efir/contract/shows.ts'
 import { useView } from '../../net/query.ts'
 import { ProblemState } from '../../parts/face/problem.tsx'
 import { LiveTile, ReplayCard, SoonCard } from '../../parts/shows/Cards.tsx'
@@ -46,7 +46,12 @@ export function ShopPage() {
             <bdi>{textIn(shop.about, locale)}</bdi>
           </p>
           <p className="muted small">
-            {[formats.country(shop.country), shop.settings.returnDays ? words('store.return_days', { n: shop.settings.returnDays }) : null].filter(Boolean).join(' · ')}
+            {[
+              formats.country(shop.country),
+              shop.settings.returnDays ? words('store.return_days', { n: shop.settings.returnDays }) : null,
+            ]
+              .filter(Boolean)
+              .join(' · ')}
           </p>
         </div>
       </header>

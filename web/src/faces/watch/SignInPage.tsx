@@ -3,8 +3,8 @@ import { useEffect, useRef } from 'react'
 import { useAct, useView } from '../../net/query.ts'
 import { ProblemNote } from '../../parts/face/problem.tsx'
 import { becameAnother } from '../../parts/identity/AccountSheet.tsx'
-import { signedInAs } from '../../parts/identity/session.ts'
 import { SignIn } from '../../parts/identity/SignIn.tsx'
+import { signedInAs } from '../../parts/identity/session.ts'
 import { go, usePlace } from '../../ui/router.tsx'
 import { Skeleton } from '../../ui/State.tsx'
 import { useWords } from '../../ui/words.tsx'
@@ -12,7 +12,13 @@ import { safeReturn } from './safe-return.ts'
 import { SitePage } from './site/SitePage.tsx'
 
 /** Where each role of the demo has its work. */
-const homeOf: Readonly<Record<string, string>> = { host: '/studio', moderator: '/studio', seller: '/office', fulfilment: '/office', operator: '/office' }
+const homeOf: Readonly<Record<string, string>> = {
+  host: '/studio',
+  moderator: '/studio',
+  seller: '/office',
+  fulfilment: '/office',
+  operator: '/office',
+}
 
 const leaveTo = (to: string) => {
   void becameAnother()
@@ -40,6 +46,7 @@ function DemoEntry({ role, to }: { readonly role: string; readonly to: string | 
   const login = useAct(demoLogin)
   const asked = useRef(false)
   const person = people.value?.people.find((one) => one.role === role)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once, as soon as it is known who
   useEffect(() => {
     if (!person || asked.current) return
     asked.current = true

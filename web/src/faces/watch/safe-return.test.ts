@@ -6,6 +6,9 @@ test('people go back to pages of ours', () => {
   expect(safeReturn(null)).toBe('/')
 })
 
-test.each(['//evil.example', 'https://evil.example', '/\\evil.example', 'javascript:alert(1)', '', 'bag'])('%s is no page of ours', (to) => {
-  expect(safeReturn(to)).toBe('/')
-})
+test.each(['//evil.example', 'https://evil.example', '/\\evil.example', 'javascript:alert(1)', '', 'bag'])(
+  '%s is no page of ours',
+  (to) => {
+    expect(safeReturn(to)).toBe('/')
+  },
+)

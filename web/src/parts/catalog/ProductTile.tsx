@@ -14,15 +14,26 @@ export function ProductTile({ product }: { readonly product: ProductCard }) {
   const words = useWords('store')
   const { locale } = useLanguage()
   return (
-    <Link to={`/product/${product.id}`} className="product-tile" onPointerEnter={() => void prefetch(productPage, { productId: product.id })}>
+    <Link
+      to={`/product/${product.id}`}
+      className="product-tile"
+      onPointerEnter={() => void prefetch(productPage, { productId: product.id })}
+    >
       <span className="product-tile-picture">
-        <Shot base={product.picture?.base} tint={product.picture?.tint} alt={textIn(product.picture?.alt, locale)} sizes="(max-width: 620px) 46vw, 240px" />
+        <Shot
+          base={product.picture?.base}
+          tint={product.picture?.tint}
+          alt={textIn(product.picture?.alt, locale)}
+          sizes="(max-width: 620px) 46vw, 240px"
+        />
       </span>
       <small>{product.brand}</small>
       <b>
         <bdi>{textIn(product.title, locale)}</bdi>
       </b>
-      {product.rating ? <Rating value={product.rating.average} count={words('store.reviews', { n: product.rating.count })} /> : null}
+      {product.rating ? (
+        <Rating value={product.rating.average} count={words('store.reviews', { n: product.rating.count })} />
+      ) : null}
       {product.price ? <Price price={product.price} size="m" /> : <span className="muted">{words('store.no_price')}</span>}
     </Link>
   )

@@ -17,13 +17,20 @@ export function Shot({ base, alt, tint, sizes, eager, className }: ShotProps) {
   const classes = className ? `shot ${className}` : 'shot'
   if (!base)
     return (
-      <span className={classes} role="img" aria-label={alt}>
+      <span className={classes} {...(alt === '' ? { 'aria-hidden': true } : { role: 'img', 'aria-label': alt })}>
         <Package size={24} aria-hidden />
       </span>
     )
   return (
     <span className={classes} style={tint ? { backgroundColor: tint } : undefined}>
-      <img src={pictureUrl(base, 640)} srcSet={pictureSrcSet(base)} sizes={sizes} alt={alt} loading={eager ? 'eager' : 'lazy'} decoding="async" />
+      <img
+        src={pictureUrl(base, 640)}
+        srcSet={pictureSrcSet(base)}
+        sizes={sizes}
+        alt={alt}
+        loading={eager ? 'eager' : 'lazy'}
+        decoding="async"
+      />
     </span>
   )
 }

@@ -8,7 +8,12 @@ const esim = (value: boolean): Attribute => ({ key: 'esim', type: 'boolean', val
 const weight: Attribute = { key: 'weight', type: 'quantity', value: 38, unit: 'g', label: { en: 'Weight' } }
 
 test('rows that are equal are left out', () => {
-  expect(compareSheets([{ id: 'a', attributes: [metres(50)] }, { id: 'b', attributes: [metres(50)] }])).toEqual([])
+  expect(
+    compareSheets([
+      { id: 'a', attributes: [metres(50)] },
+      { id: 'b', attributes: [metres(50)] },
+    ]),
+  ).toEqual([])
 })
 
 test('rows that differ in value or unit stay, in the order of the first sheet', () => {
@@ -17,16 +22,30 @@ test('rows that differ in value or unit stay, in the order of the first sheet', 
     { id: 'b', attributes: [metres(30), esim(true)] },
   ])
   expect(rows.map((row) => row.key)).toEqual(['esim', 'depth'])
-  expect(compareSheets([{ id: 'a', attributes: [metres(50)] }, { id: 'b', attributes: [metres(50, 'ft')] }])).toHaveLength(1)
+  expect(
+    compareSheets([
+      { id: 'a', attributes: [metres(50)] },
+      { id: 'b', attributes: [metres(50, 'ft')] },
+    ]),
+  ).toHaveLength(1)
 })
 
 test('what a sheet does not say is left unsaid, not guessed', () => {
-  const rows = compareSheets([{ id: 'a', attributes: [metres(50)] }, { id: 'b', attributes: [] }, { id: 'c', attributes: [metres(30)] }])
+  const rows = compareSheets([
+    { id: 'a', attributes: [metres(50)] },
+    { id: 'b', attributes: [] },
+    { id: 'c', attributes: [metres(30)] },
+  ])
   expect(rows[0]?.values.map((one) => one?.value ?? null)).toEqual([50, null, 30])
 })
 
 test('a figure that only one has is no comparison; a yes is', () => {
-  expect(compareSheets([{ id: 'a', attributes: [weight, esim(true)] }, { id: 'b', attributes: [] }]).map((row) => row.key)).toEqual(['esim'])
+  expect(
+    compareSheets([
+      { id: 'a', attributes: [weight, esim(true)] },
+      { id: 'b', attributes: [] },
+    ]).map((row) => row.key),
+  ).toEqual(['esim'])
 })
 
 const day = 86_400_000

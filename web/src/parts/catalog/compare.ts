@@ -13,13 +13,16 @@ export interface Row {
   readonly values: readonly (Attribute | null)[]
 }
 
-const valueOf = (attribute: Attribute | null): string =>
-  attribute === null ? '' : JSON.stringify([attribute.value, attribute.unit ?? '', attribute.qualifier ?? '', attribute.condition ?? null])
+const saidBy = (attribute: Attribute | null): string =>
+  attribute === null
+    ? ''
+    : JSON.stringify([attribute.value, attribute.unit ?? '', attribute.qualifier ?? '', attribute.condition ?? null])
 
 /** Only the rows that differ. A figure that one sheet alone has is no comparison, unless it is a yes or no. */
 export function compareSheets(products: readonly Compared[]): readonly Row[] {
   const keys = new Map<string, Attribute>()
-  for (const product of products) for (const attribute of product.attributes) if (!keys.has(attribute.key)) keys.set(attribute.key, attribute)
+  for (const product of products)
+    for (const attribute of product.attributes) if (!keys.has(attribute.key)) keys.set(attribute.key, attribute)
   const rows = [...keys].map(([key, attribute]) => ({
     key,
     attribute,
@@ -27,7 +30,7 @@ export function compareSheets(products: readonly Compared[]): readonly Row[] {
   }))
   return rows.filter(({ attribute, values }) => {
     const said = values.filter((one) => one !== null).length
-    const differs = new Set(values.map(valueOf)).size > 1
+    const differs = new Set(values.map(saidBy)).size > 1
     return differs && (said > 1 || attribute.type === 'boolean')
   })
 }

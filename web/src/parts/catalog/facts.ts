@@ -1,7 +1,7 @@
 import type { Out } from '@efir/contract/act.ts'
 import type { productPage } from '@efir/contract/catalog.ts'
 import { type Locale, textIn } from '@efir/contract/scalars.ts'
-import { attributeText, type Say, specParts, type SpecAttribute as Spoken, type SpecQuantity } from '@efir/words/spec.ts'
+import { attributeText, type Say, type SpecQuantity, type SpecAttribute as Spoken, specParts } from '@efir/words/spec.ts'
 
 export type Attribute = Out<typeof productPage>['sheet']['attributes'][number]
 
@@ -17,7 +17,11 @@ const isQuantity = (attribute: Attribute): boolean => attribute.type === 'quanti
 
 /** Minus signs and ranges stand to the left of their numbers also in Arabic (UAX 9: isolates). */
 const isolated = (locale: Locale, text: string): string =>
-  locale === 'ar' ? text.replace(/\u2212?\d[\d.,]*(?:\u2013\u2212?\d[\d.,]*)?/g, (numbers) => (/[\u2212\u2013]/.test(numbers) ? `\u2066${numbers}\u2069` : numbers)) : text
+  locale === 'ar'
+    ? text.replace(/\u2212?\d[\d.,]*(?:\u2013\u2212?\d[\d.,]*)?/g, (numbers) =>
+        /[\u2212\u2013]/.test(numbers) ? `\u2066${numbers}\u2069` : numbers,
+      )
+    : text
 
 export function factOf(attribute: Attribute, locale: Locale, say: Say): Fact {
   const label = textIn(attribute.label, locale)
@@ -25,7 +29,13 @@ export function factOf(attribute: Attribute, locale: Locale, say: Say): Fact {
     const parts = specParts(locale, say, attribute as unknown as SpecQuantity)
     return { key: attribute.key, label, ...parts, value: isolated(locale, parts.value) }
   }
-  return { key: attribute.key, label, qualifier: '', value: attributeText(locale, say, attribute as unknown as Spoken), condition: '' }
+  return {
+    key: attribute.key,
+    label,
+    qualifier: '',
+    value: attributeText(locale, say, attribute as unknown as Spoken),
+    condition: '',
+  }
 }
 
 /** Figures with a unit first, one of each family: what fits into a row. */

@@ -7,8 +7,11 @@ import type { Options } from './options.ts'
 export function useOptionWords() {
   const words = useWords('store')
   const { locale } = useLanguage()
-  const nameOf = (name: string) => (words.has(`store.option_${name}`) ? words(`store.option_${name}` as 'store.option_colour') : name)
-  const valueOf = (value: string) => (words.has(`store.colour_${value}`) ? words(`store.colour_${value}` as 'store.colour_black') : value)
-  const textOf = (options: Options) => listFormat(intlTags[locale], { type: 'unit', style: 'narrow' }).format(Object.values(options).map(valueOf))
-  return { nameOf, valueOf, textOf }
+  const nameOf = (name: string) =>
+    words.has(`store.option_${name}`) ? words(`store.option_${name}` as 'store.option_colour') : name
+  const textOfValue = (value: string) =>
+    words.has(`store.colour_${value}`) ? words(`store.colour_${value}` as 'store.colour_black') : value
+  const textOf = (options: Options) =>
+    listFormat(intlTags[locale], { type: 'unit', style: 'narrow' }).format(Object.values(options).map(textOfValue))
+  return { nameOf, textOfValue, textOf }
 }

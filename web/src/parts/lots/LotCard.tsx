@@ -39,7 +39,11 @@ export function LotCard({ lot, moment, onPress, calm = false, seller, usual, siz
   const title = textIn(lot.title, locale)
   const dim = moment.at === 'ended' || moment.at === 'offline'
   return (
-    <article className={cx('lot', `lot-${size}`, dim && 'lot-dim')} aria-label={words('watch.lot_named', { number: lot.number, title })} data-moment={moment.at}>
+    <article
+      className={cx('lot', `lot-${size}`, dim && 'lot-dim')}
+      aria-label={words('watch.lot_named', { number: lot.number, title })}
+      data-moment={moment.at}
+    >
       <div className="lot-top">
         <div className="lot-picture">
           <Shot base={lot.picture} alt="" sizes={size === 'desktop' ? '148px' : '88px'} />
@@ -51,7 +55,11 @@ export function LotCard({ lot, moment, onPress, calm = false, seller, usual, siz
               <bdi>{title}</bdi>
             </h2>
             <p className="lot-rating">
-              {lot.rating ? <Rating value={lot.rating.average} count={words('watch.reviews', { n: lot.rating.count })} /> : <bdi>{lot.link?.seller ?? seller}</bdi>}
+              {lot.rating ? (
+                <Rating value={lot.rating.average} count={words('watch.reviews', { n: lot.rating.count })} />
+              ) : (
+                <bdi>{lot.link?.seller ?? seller}</bdi>
+              )}
             </p>
           </div>
           <div className="lot-slot">
@@ -82,10 +90,18 @@ function Corner({ moment }: { readonly moment: Moment }) {
   const words = useWords('watch')
   switch (moment.at) {
     case 'soon':
-      return moment.opensAt === null ? <Tag>{words('watch.soon')}</Tag> : <CountdownRing endsAt={moment.opensAt} totalMs={moment.fullMs} tone="ink" />
+      return moment.opensAt === null ? (
+        <Tag>{words('watch.soon')}</Tag>
+      ) : (
+        <CountdownRing endsAt={moment.opensAt} totalMs={moment.fullMs} tone="ink" />
+      )
     case 'buy':
     case 'asking':
-      return moment.closesAt === null ? <Tag>{words('watch.open_now')}</Tag> : <CountdownRing endsAt={moment.closesAt} totalMs={moment.fullMs} />
+      return moment.closesAt === null ? (
+        <Tag>{words('watch.open_now')}</Tag>
+      ) : (
+        <CountdownRing endsAt={moment.closesAt} totalMs={moment.fullMs} />
+      )
     case 'yours':
     case 'declined':
       return <CountdownRing endsAt={moment.untilAt} totalMs={moment.fullMs} />
@@ -117,7 +133,17 @@ function Corner({ moment }: { readonly moment: Moment }) {
 }
 
 /** The stock line, or one line of text in its place. */
-function Line({ lot, moment, usual, problem }: { readonly lot: Lot; readonly moment: Moment; readonly usual?: ReactNode; readonly problem?: string | null }) {
+function Line({
+  lot,
+  moment,
+  usual,
+  problem,
+}: {
+  readonly lot: Lot
+  readonly moment: Moment
+  readonly usual?: ReactNode
+  readonly problem?: string | null
+}) {
   const words = useWords('watch')
   const formats = useFormats()
   if (problem)
@@ -129,22 +155,30 @@ function Line({ lot, moment, usual, problem }: { readonly lot: Lot; readonly mom
   const quota = lot.quota
   switch (moment.at) {
     case 'soon':
-      return <StockBar left={quota} total={quota} text={words.rich('watch.at_this_price', { n: formats.number(quota), b: bold })} />
+      return (
+        <StockBar left={quota} total={quota} text={words.rich('watch.at_this_price', { n: formats.number(quota), b: bold })} />
+      )
     case 'buy':
     case 'asking':
-      return <StockBar left={lot.left} total={quota} text={words.rich('watch.left_of', { left: formats.number(lot.left), total: formats.number(quota), b: bold })} />
+      return (
+        <StockBar
+          left={lot.left}
+          total={quota}
+          text={words.rich('watch.left_of', { left: formats.number(lot.left), total: formats.number(quota), b: bold })}
+        />
+      )
     case 'yours':
       return <StockBar left={1} total={1} text={words('watch.reserved_for_you', { n: moment.quantity })} />
     case 'declined':
       return (
-        <p className="lot-text lot-text-danger">{moment.card ? words('watch.declined_card', { card: moment.card }) : words('watch.declined')}</p>
+        <p className="lot-text lot-text-danger">
+          {moment.card ? words('watch.declined_card', { card: moment.card }) : words('watch.declined')}
+        </p>
       )
     case 'checking':
       return <p className="lot-text">{words('watch.checking')}</p>
     case 'bought':
-      return (
-        <p className="lot-text">{words('watch.bought_live', { time: formats.date(moment.boughtAt, 'clock') })}</p>
-      )
+      return <p className="lot-text">{words('watch.bought_live', { time: formats.date(moment.boughtAt, 'clock') })}</p>
     case 'sold_out':
       return <p className="lot-text">{words('watch.none_left', { total: formats.number(quota) })}</p>
     case 'elsewhere':
@@ -180,13 +214,28 @@ function LotButton({ moment, calm, onPress }: { readonly moment: Moment; readonl
   const label = <ButtonLabel moment={moment} />
   if (moment.at === 'elsewhere')
     return (
-      <a className="button button-ink button-l button-wide" href={moment.url} target="_blank" rel="noopener noreferrer" onClick={onPress}>
+      <a
+        className="button button-ink button-l button-wide"
+        href={moment.url}
+        target="_blank"
+        rel="noopener noreferrer"
+        onClick={onPress}
+      >
         <span className="button-text">{label}</span>
         <ExternalLink size={20} className="flip" aria-hidden />
       </a>
     )
   return (
-    <Button kind={calm && face.kind === 'signal' ? 'ink' : face.kind} size="l" wide icon={face.icon} disabled={face.off} busy={moment.at === 'asking'} onPress={onPress} className="lot-button">
+    <Button
+      kind={calm && face.kind === 'signal' ? 'ink' : face.kind}
+      size="l"
+      wide
+      icon={face.icon}
+      disabled={face.off}
+      busy={moment.at === 'asking'}
+      onPress={onPress}
+      className="lot-button"
+    >
       {label}
     </Button>
   )
@@ -194,7 +243,8 @@ function LotButton({ moment, calm, onPress }: { readonly moment: Moment; readonl
 
 function ButtonLabel({ moment }: { readonly moment: Moment }) {
   const words = useWords('watch')
-  const ticking = moment.at === 'soon' ? moment.opensAt : moment.at === 'yours' || moment.at === 'declined' ? moment.untilAt : null
+  const ticking =
+    moment.at === 'soon' ? moment.opensAt : moment.at === 'yours' || moment.at === 'declined' ? moment.untilAt : null
   const now = useNow(ticking === null ? null : 1000)
   const left = ticking === null ? '' : countdown(ticking - now)
   switch (moment.at) {

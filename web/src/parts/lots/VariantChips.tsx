@@ -23,7 +23,9 @@ export function VariantChips({ lot, value, onChange, disabled, hideLabel }: Vari
       value={value}
       onChange={onChange}
       options={lot.variants.map((one) => {
-        const colour = Object.values(one.options).map((name) => swatches[name]).find(Boolean)
+        const colour = Object.values(one.options)
+          .map((name) => swatches[name])
+          .find(Boolean)
         return { value: one.variantId, label: options.textOf(one.options), disabled, ...(colour ? { swatch: colour } : {}) }
       })}
     />

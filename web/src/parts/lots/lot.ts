@@ -1,5 +1,5 @@
-import type { Static } from 'typebox'
 import type { LotCard as LotCardSchema, MyReservation as MyReservationSchema } from '@efir/contract/lots.ts'
+import type { Static } from 'typebox'
 
 /** A lot as everybody sees it, from the shelf or from the room. */
 export type Lot = Static<typeof LotCardSchema>
@@ -20,7 +20,13 @@ export type Mine =
   | { readonly at: 'declined'; readonly untilAt: number; readonly heldMs: number; readonly card: string | null }
   /** The bank has not said yet: nothing is offered twice. */
   | { readonly at: 'checking' }
-  | { readonly at: 'bought'; readonly number: string; readonly orderId: string; readonly boughtAt: number; readonly paid: boolean }
+  | {
+      readonly at: 'bought'
+      readonly number: string
+      readonly orderId: string
+      readonly boughtAt: number
+      readonly paid: boolean
+    }
 
 export const nothing: Mine = { at: 'nothing' }
 
@@ -30,7 +36,8 @@ export interface Stock {
   readonly quota: number
 }
 
-export const withStock = (lot: Lot, stock: Stock | null): Lot => (stock && !lot.link ? { ...lot, left: stock.left, quota: stock.quota } : lot)
+export const withStock = (lot: Lot, stock: Stock | null): Lot =>
+  stock && !lot.link ? { ...lot, left: stock.left, quota: stock.quota } : lot
 
 export interface PinOf {
   readonly lotId: string
@@ -41,6 +48,9 @@ const slots = ['primary', 'second', 'third'] as const
 export const bySlot = (one: PinOf, other: PinOf): number => slots.indexOf(one.slot) - slots.indexOf(other.slot)
 
 /** Pins that hold at an instant of the video. */
-export function pinsAt(pins: readonly (PinOf & { readonly startAt: number; readonly endAt?: number })[], at: number): readonly PinOf[] {
+export function pinsAt(
+  pins: readonly (PinOf & { readonly startAt: number; readonly endAt?: number })[],
+  at: number,
+): readonly PinOf[] {
   return pins.filter((pin) => pin.startAt <= at && (pin.endAt === undefined || at < pin.endAt)).toSorted(bySlot)
 }

@@ -23,22 +23,39 @@ const lot = (given: Partial<Lot> = {}): Lot => ({
   payFirst: false,
   ...given,
 })
-const see = (given: Partial<Seen> = {}): Moment => momentOf({ lot: lot(), mine: nothing, now: start + 13_000, online: true, delayMs: 2_000, selling: true, ...given })
+const see = (given: Partial<Seen> = {}): Moment =>
+  momentOf({ lot: lot(), mine: nothing, now: start + 13_000, online: true, delayMs: 2_000, selling: true, ...given })
 const held = (expiresAt: number): Mine => ({
   at: 'held',
   held: {
-    reservation: { id: 'rsv_1', lotId: 'lot_1', variantId: 'var_1', quantity: 1, price: { amount: 14_900, currency: 'EUR' }, expiresAt, state: 'held' },
+    reservation: {
+      id: 'rsv_1',
+      lotId: 'lot_1',
+      variantId: 'var_1',
+      quantity: 1,
+      price: { amount: 14_900, currency: 'EUR' },
+      expiresAt,
+      state: 'held',
+    },
     heldMs: 300_000,
   },
 })
 
 describe('the card follows the deal', () => {
   test.each(['draft', 'armed'] as const)('a deal that is %s has no countdown and no button', (state) => {
-    expect(see({ lot: lot({ state, opensAt: undefined, closesAt: undefined }) })).toEqual({ at: 'soon', opensAt: null, fullMs: 0 })
+    expect(see({ lot: lot({ state, opensAt: undefined, closesAt: undefined }) })).toEqual({
+      at: 'soon',
+      opensAt: null,
+      fullMs: 0,
+    })
   })
 
   test('counting shows when it opens, the ring full at the beginning of the count', () => {
-    expect(see({ now: start - 1, countingSince: start - 12_000, lot: lot({ state: 'counting' }) })).toEqual({ at: 'soon', opensAt: start, fullMs: 12_000 })
+    expect(see({ now: start - 1, countingSince: start - 12_000, lot: lot({ state: 'counting' }) })).toEqual({
+      at: 'soon',
+      opensAt: start,
+      fullMs: 12_000,
+    })
   })
 
   test('the button wakes at the opening instant of the server, before any message says so', () => {
@@ -103,7 +120,10 @@ describe('what is mine comes first', () => {
   })
 
   test('a declined card keeps the reservation and its time', () => {
-    expect(see({ mine: { at: 'declined', untilAt: start + 200_000, heldMs: 300_000, card: '4417' } })).toMatchObject({ at: 'declined', card: '4417' })
+    expect(see({ mine: { at: 'declined', untilAt: start + 200_000, heldMs: 300_000, card: '4417' } })).toMatchObject({
+      at: 'declined',
+      card: '4417',
+    })
     expect(see({ mine: { at: 'declined', untilAt: start + 13_000, heldMs: 300_000, card: '4417' } }).at).toBe('buy')
   })
 

@@ -12,7 +12,13 @@ export type Moment =
   | { readonly at: 'yours'; readonly untilAt: number; readonly fullMs: number; readonly quantity: number }
   | { readonly at: 'declined'; readonly untilAt: number; readonly fullMs: number; readonly card: string | null }
   | { readonly at: 'checking' }
-  | { readonly at: 'bought'; readonly number: string; readonly orderId: string; readonly boughtAt: number; readonly paid: boolean }
+  | {
+      readonly at: 'bought'
+      readonly number: string
+      readonly orderId: string
+      readonly boughtAt: number
+      readonly paid: boolean
+    }
   | { readonly at: 'sold_out' }
   | { readonly at: 'ended' }
 
@@ -41,8 +47,14 @@ export function momentOf(seen: Seen): Moment {
   if (mine.at === 'bought' || mine.at === 'checking') return mine
   if (!online) return { at: 'offline' }
   if (mine.at === 'held' && mine.held.reservation.expiresAt > now)
-    return { at: 'yours', untilAt: mine.held.reservation.expiresAt, fullMs: mine.held.heldMs, quantity: mine.held.reservation.quantity }
-  if (mine.at === 'declined' && mine.untilAt > now) return { at: 'declined', untilAt: mine.untilAt, fullMs: mine.heldMs, card: mine.card }
+    return {
+      at: 'yours',
+      untilAt: mine.held.reservation.expiresAt,
+      fullMs: mine.held.heldMs,
+      quantity: mine.held.reservation.quantity,
+    }
+  if (mine.at === 'declined' && mine.untilAt > now)
+    return { at: 'declined', untilAt: mine.untilAt, fullMs: mine.heldMs, card: mine.card }
   if (lot.link) return lot.state === 'revoked' ? { at: 'ended' } : { at: 'elsewhere', ...lot.link }
   const open = windowOf(lot, seen)
   const closesAt = lot.closesAt ?? null
@@ -71,7 +83,8 @@ function countedMs({ lot, countingSince }: Seen): number {
   return countingSince === undefined ? usualCountMs : Math.max(1, lot.opensAt - countingSince)
 }
 
-const openMs = (lot: Lot): number => (lot.closesAt === undefined || lot.opensAt === undefined ? 60_000 : Math.max(1, lot.closesAt - lot.opensAt))
+const openMs = (lot: Lot): number =>
+  lot.closesAt === undefined || lot.opensAt === undefined ? 60_000 : Math.max(1, lot.closesAt - lot.opensAt)
 
 /** When the moment changes by itself; null when only news can change it. */
 export function nextChangeAt(moment: Moment, delayMs: number): number | null {

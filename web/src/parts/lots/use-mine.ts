@@ -5,8 +5,8 @@ import { useView } from '../../net/query.ts'
 import type { RoomSocket } from '../../net/socket.ts'
 import { now } from '../../ui/clock.ts'
 import { useMe } from '../identity/session.ts'
-import { becomePerson } from '../room/person.ts'
 import type { Step } from '../orders/use-checkout.ts'
+import { becomePerson } from '../room/person.ts'
 import { type Held, type Lot, type Mine, nothing, type Reservation } from './lot.ts'
 
 export interface Buying {
@@ -18,7 +18,15 @@ export interface Buying {
 }
 
 /** Units that are mine to pay for, or an offer of a shop that takes the money first. */
-export type Granted = { readonly ok: true; readonly held: Held | null; readonly variantId: string; readonly quantity: number; readonly offer?: string } | { readonly ok: false; readonly problem: Problem }
+export type Granted =
+  | {
+      readonly ok: true
+      readonly held: Held | null
+      readonly variantId: string
+      readonly quantity: number
+      readonly offer?: string
+    }
+  | { readonly ok: false; readonly problem: Problem }
 
 export interface MyLots {
   mineOf(lotId: string): Mine
@@ -50,6 +58,7 @@ export function useMyLots(showId: string, room: RoomSocket | null): MyLots {
   }
 
   // After a reload, on another device, and after a broken line: the server knows what is held.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: follows what the server says is held
   useEffect(() => {
     for (const reservation of kept.value?.reservations ?? []) {
       if (!reservation.lotId || reservation.state !== 'held') continue
@@ -59,13 +68,19 @@ export function useMyLots(showId: string, room: RoomSocket | null): MyLots {
     }
   }, [kept.value])
 
+  // biome-ignore lint/correctness/useExhaustiveDependencies: one listener for each room
   useEffect(
     () =>
       room?.onPersonal((type, data) => {
         if (type === 'stale') kept.again()
         if (type !== 'reservation.expired') return
         const gone = (data as { reservationId?: string }).reservationId
-        setMine((all) => new Map([...all].map(([lotId, one]) => [lotId, one.at === 'held' && one.held.reservation.id === gone ? nothing : one])))
+        setMine(
+          (all) =>
+            new Map(
+              [...all].map(([lotId, one]) => [lotId, one.at === 'held' && one.held.reservation.id === gone ? nothing : one]),
+            ),
+        )
       }),
     [room],
   )
@@ -111,18 +126,33 @@ export function useMyLots(showId: string, room: RoomSocket | null): MyLots {
       case 'unsure':
       case 'action':
       case 'waiting':
-        return put(lotId, { at: 'checking' })
+        put(lotId, { at: 'checking' })
+        return
       case 'declined': {
         const { payUntilAt, payment } = step.checkout
-        return put(lotId, { at: 'declined', untilAt: payUntilAt, heldMs: Math.max(1, payUntilAt - now()), card: payment?.card?.last4 ?? null })
+        put(lotId, {
+          at: 'declined',
+          untilAt: payUntilAt,
+          heldMs: Math.max(1, payUntilAt - now()),
+          card: payment?.card?.last4 ?? null,
+        })
+        return
       }
       case 'done': {
         const order = step.checkout.orders[0]
-        if (order) put(lotId, { at: 'bought', number: order.number, orderId: order.id, boughtAt: order.placedAt, paid: step.checkout.state === 'paid' })
+        if (order)
+          put(lotId, {
+            at: 'bought',
+            number: order.number,
+            orderId: order.id,
+            boughtAt: order.placedAt,
+            paid: step.checkout.state === 'paid',
+          })
         return
       }
       case 'over':
-        return put(lotId, nothing)
+        put(lotId, nothing)
+        return
       case 'form':
         // The units went back while the form was filled in.
         if (step.problem?.refusal === 'reservation_gone') put(lotId, nothing)

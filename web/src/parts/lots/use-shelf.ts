@@ -1,8 +1,8 @@
 import { shelf } from '@efir/contract/lots.ts'
 import { useEffect, useMemo, useRef, useState } from 'react'
+import { useView } from '../../net/query.ts'
 import type { RoomStore } from '../../net/room-store.ts'
 import type { RoomSocket } from '../../net/socket.ts'
-import { useView } from '../../net/query.ts'
 import { now } from '../../ui/clock.ts'
 import { useRoomPart, useRoomStatus } from '../room/use-room.ts'
 import { bySlot, type Lot, type PinOf, pinsAt, type Stock, withStock } from './lot.ts'
@@ -44,10 +44,25 @@ export function useShelf(showId: string, room: RoomSocket | null, replay: { read
     for (const lot of fresh) known.set(lot.id, lot)
     return [...known.values()].sort((one, other) => one.number - other.number)
   }, [view.value, fresh])
-  const stocks = useRoomPart<readonly (Stock | null)[]>(room, (store) => lots.map((lot) => store.value<Stock>(`stock:${lot.id}`)), none)
-  const pinKeys = useRoomPart<string>(room, (store) => roomPins(store).map((pin) => `${pin.lotId} ${pin.slot}`).join(','), '')
+  const stocks = useRoomPart<readonly (Stock | null)[]>(
+    room,
+    (store) => lots.map((lot) => store.value<Stock>(`stock:${lot.id}`)),
+    none,
+  )
+  const pinKeys = useRoomPart<string>(
+    room,
+    (store) =>
+      roomPins(store)
+        .map((pin) => `${pin.lotId} ${pin.slot}`)
+        .join(','),
+    '',
+  )
   const livePins = useMemo<readonly PinOf[]>(
-    () => pinKeys.split(',').filter(Boolean).map((text) => ({ lotId: text.split(' ')[0] ?? '', slot: (text.split(' ')[1] ?? 'third') as PinOf['slot'] })),
+    () =>
+      pinKeys
+        .split(',')
+        .filter(Boolean)
+        .map((text) => ({ lotId: text.split(' ')[0] ?? '', slot: (text.split(' ')[1] ?? 'third') as PinOf['slot'] })),
     [pinKeys],
   )
   const replayPins = useReplayPins(view.value?.pins ?? none, replay)
@@ -62,15 +77,25 @@ export function useShelf(showId: string, room: RoomSocket | null, replay: { read
     state: lots.length > 0 ? 'ready' : view.state,
     lots: useMemo(() => lots.map((lot, index) => withStock(lot, stocks[index] ?? null)), [lots, stocks]),
     // Before the room has answered, the shelf's own pins are the best there is.
-    pins: replay ? replayPins : room && status.at !== 'connecting' ? livePins : livePins.length > 0 ? livePins : openPins(view.value?.pins ?? none),
+    pins: replay
+      ? replayPins
+      : room && status.at !== 'connecting'
+        ? livePins
+        : livePins.length > 0
+          ? livePins
+          : openPins(view.value?.pins ?? none),
     countingSince,
     again: view.again,
   }
 }
 
-const openPins = (pins: readonly (PinOf & { readonly startAt: number; readonly endAt?: number })[]) => pins.filter((pin) => pin.endAt === undefined).toSorted(bySlot)
+const openPins = (pins: readonly (PinOf & { readonly startAt: number; readonly endAt?: number })[]) =>
+  pins.filter((pin) => pin.endAt === undefined).toSorted(bySlot)
 
-function useReplayPins(pins: Parameters<typeof pinsAt>[0], replay: { readonly at: () => number | null } | null): readonly PinOf[] {
+function useReplayPins(
+  pins: Parameters<typeof pinsAt>[0],
+  replay: { readonly at: () => number | null } | null,
+): readonly PinOf[] {
   const [held, setHeld] = useState<readonly PinOf[]>(none)
   useEffect(() => {
     if (!replay) return

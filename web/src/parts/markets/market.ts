@@ -26,12 +26,21 @@ const hintedCountries = (): string[] =>
   })
 
 /** Chosen before, else the person's country, else the browser's, else one that speaks the page's language. */
-export function pickMarket(markets: readonly MarketProfile[], wishes: readonly (string | null | undefined)[], language: string): MarketProfile | null {
+export function pickMarket(
+  markets: readonly MarketProfile[],
+  wishes: readonly (string | null | undefined)[],
+  language: string,
+): MarketProfile | null {
   for (const wish of wishes) {
     const found = markets.find((one) => one.code === wish || one.country === wish)
     if (found) return found
   }
-  return markets.find((one) => one.languages[0] === language) ?? markets.find((one) => (one.languages as readonly string[]).includes(language)) ?? markets[0] ?? null
+  return (
+    markets.find((one) => one.languages[0] === language) ??
+    markets.find((one) => (one.languages as readonly string[]).includes(language)) ??
+    markets[0] ??
+    null
+  )
 }
 
 export function useMarkets(): readonly MarketProfile[] {
@@ -49,7 +58,11 @@ export function useMarket(): MarketProfile | null {
 }
 
 /** A lot has one currency: it is paid for by the rules of a market with it, the chosen one when it fits. */
-export function marketFor(markets: readonly MarketProfile[], currency: string, preferred: MarketProfile | null): MarketProfile | null {
+export function marketFor(
+  markets: readonly MarketProfile[],
+  currency: string,
+  preferred: MarketProfile | null,
+): MarketProfile | null {
   if (preferred?.currency === currency) return preferred
   return markets.find((one) => one.currency === currency) ?? null
 }

@@ -51,7 +51,9 @@ export function AddressForm(props: AddressFormProps) {
         value={props.email}
         onChange={props.onEmail}
         onBlur={() => props.onLeave('email')}
-        error={props.emailProblem ? words(props.emailProblem === 'missing' ? 'common.required' : 'checkout.wrong_email') : undefined}
+        error={
+          props.emailProblem ? words(props.emailProblem === 'missing' ? 'common.required' : 'checkout.wrong_email') : undefined
+        }
         className="form-wide"
       />
       <Select

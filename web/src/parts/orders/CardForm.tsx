@@ -16,7 +16,8 @@ export interface CardFormProps {
 /** The card form of the test provider. Numbers stay in this component; the server gets a token. */
 export function CardForm({ card, onChange, problems, tests, expiryHint }: CardFormProps) {
   const words = useWords('checkout')
-  const wrong = (problem: string | undefined) => (problem ? words(`checkout.card_wrong_${problem}` as 'checkout.card_wrong_number') : undefined)
+  const wrong = (problem: string | undefined) =>
+    problem ? words(`checkout.card_wrong_${problem}` as 'checkout.card_wrong_number') : undefined
   const chosen = tests.find((one) => one.number === digitsOf(card.number))
   return (
     <div className="form-grid">

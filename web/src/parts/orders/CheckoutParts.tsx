@@ -3,8 +3,8 @@ import { ChevronDown, CreditCard, MapPin } from 'lucide-react'
 import { useState } from 'react'
 import { RadioGroup } from '../../ui/Choice.tsx'
 import { useFormats, useLanguage, useWords } from '../../ui/words.tsx'
-import { addressLine } from './address.ts'
 import { AddressForm } from './AddressForm.tsx'
+import { addressLine } from './address.ts'
 import { CardForm } from './CardForm.tsx'
 import type { CheckoutForm, Quote } from './use-form.ts'
 
@@ -15,7 +15,9 @@ function useDays(): (daysMin: number, daysMax: number) => string {
   const formats = useFormats()
   const [today] = useState(() => Date.now())
   return (daysMin, daysMax) =>
-    daysMin === daysMax ? formats.date(today + daysMin * dayMs, 'day') : formats.dateRange(today + daysMin * dayMs, today + daysMax * dayMs, 'day')
+    daysMin === daysMax
+      ? formats.date(today + daysMin * dayMs, 'day')
+      : formats.dateRange(today + daysMin * dayMs, today + daysMax * dayMs, 'day')
 }
 
 export function DeliveryPart({ form }: { readonly form: CheckoutForm }) {
@@ -110,7 +112,15 @@ export function PaymentPart({ form, onlyCard }: { readonly form: CheckoutForm; r
           <CreditCard size={18} aria-hidden /> {words('checkout.no_methods')}
         </p>
       ) : null}
-      {card ? <CardForm card={form.card} onChange={form.setCard} problems={form.cardProblems} tests={form.testCards} expiryHint={expiryHint} /> : null}
+      {card ? (
+        <CardForm
+          card={form.card}
+          onChange={form.setCard}
+          problems={form.cardProblems}
+          tests={form.testCards}
+          expiryHint={expiryHint}
+        />
+      ) : null}
     </section>
   )
 }

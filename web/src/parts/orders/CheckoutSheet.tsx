@@ -42,6 +42,7 @@ export function CheckoutSheet(props: CheckoutSheetProps) {
 
   // A refusal about the address belongs to its field; a changed price to a new quote.
   const problem = step.at === 'form' ? step.problem : null
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once for each refusal
   useEffect(() => {
     if (problem?.refusal === 'address_invalid') form.refuse(String(problem.params.field), String(problem.params.problem))
     if (problem?.refusal === 'price_changed' || problem?.refusal === 'delivery_unavailable') form.view.again()
@@ -66,7 +67,13 @@ export function CheckoutSheet(props: CheckoutSheetProps) {
       title={props.title}
       head={props.head}
       height={props.overVideo ? 'video' : 'tall'}
-      footer={editing ? <PayFooter form={form} step={step} onPay={pay} items={items} /> : <StepFooter step={step} onClose={onClose} onOver={props.onOver} closeText={props.closeText} />}
+      footer={
+        editing ? (
+          <PayFooter form={form} step={step} onPay={pay} items={items} />
+        ) : (
+          <StepFooter step={step} onClose={onClose} onOver={props.onOver} closeText={props.closeText} />
+        )
+      }
     >
       <div ref={body} className="checkout" aria-busy={step.at === 'paying' || undefined}>
         {editing ? (
@@ -81,7 +88,17 @@ export function CheckoutSheet(props: CheckoutSheetProps) {
   )
 }
 
-function FormBody({ form, step, choice, items }: { readonly form: CheckoutForm; readonly step: Step; readonly choice: ReactNode; readonly items: Items | null }) {
+function FormBody({
+  form,
+  step,
+  choice,
+  items,
+}: {
+  readonly form: CheckoutForm
+  readonly step: Step
+  readonly choice: ReactNode
+  readonly items: Items | null
+}) {
   const words = useWords('checkout')
   if (step.at === 'declined') {
     const reason = step.checkout.payment?.declineReason
@@ -89,7 +106,9 @@ function FormBody({ form, step, choice, items }: { readonly form: CheckoutForm; 
     return (
       <>
         <Banner tone="danger" title={card ? words('checkout.declined_card', { card: card.last4 }) : words('checkout.declined')}>
-          {reason && words.has(`checkout.reason_${reason}`) ? words(`checkout.reason_${reason}` as 'checkout.reason_card_refused') : words('checkout.declined_text')}
+          {reason && words.has(`checkout.reason_${reason}`)
+            ? words(`checkout.reason_${reason}` as 'checkout.reason_card_refused')
+            : words('checkout.declined_text')}
         </Banner>
         <ProblemNote problem={step.problem} />
         <PaymentPart form={form} onlyCard />
@@ -109,7 +128,9 @@ function FormBody({ form, step, choice, items }: { readonly form: CheckoutForm; 
     <>
       {choice}
       {step.at === 'form' ? <ProblemNote problem={step.problem} /> : null}
-      {items === null || !form.quote ? <FormSkeleton /> : (
+      {items === null || !form.quote ? (
+        <FormSkeleton />
+      ) : (
         <>
           <DeliveryPart form={form} />
           <AddressPart form={form} />
@@ -132,7 +153,17 @@ function FormSkeleton() {
 }
 
 /** Does not scroll: the total and the one button, in the words that the market's law wants. */
-function PayFooter({ form, step, onPay, items }: { readonly form: CheckoutForm; readonly step: Step; readonly onPay: () => void; readonly items: Items | null }) {
+function PayFooter({
+  form,
+  step,
+  onPay,
+  items,
+}: {
+  readonly form: CheckoutForm
+  readonly step: Step
+  readonly onPay: () => void
+  readonly items: Items | null
+}) {
   const words = useWords('checkout')
   const formats = useFormats()
   const { quote } = form
@@ -154,12 +185,27 @@ function PayFooter({ form, step, onPay, items }: { readonly form: CheckoutForm; 
       <Button kind={live ? 'signal' : 'ink'} size="l" wide busy={step.at === 'paying'} disabled={!total} onPress={onPay}>
         {label}
       </Button>
-      <p className="pay-note">{[returns && words.has(returns) ? words(returns as 'checkout.returns14') : null, quote?.shops.map((shop) => words('checkout.sold_by', { shop: shop.name })).join(' · ')].filter(Boolean).join(' · ')}</p>
+      <p className="pay-note">
+        {[
+          returns && words.has(returns) ? words(returns as 'checkout.returns14') : null,
+          quote?.shops.map((shop) => words('checkout.sold_by', { shop: shop.name })).join(' · '),
+        ]
+          .filter(Boolean)
+          .join(' · ')}
+      </p>
     </div>
   )
 }
 
-function StepBody({ step, confirm, email }: { readonly step: Step; readonly confirm: ReturnType<typeof useCheckout>['confirm']; readonly email: string }) {
+function StepBody({
+  step,
+  confirm,
+  email,
+}: {
+  readonly step: Step
+  readonly confirm: ReturnType<typeof useCheckout>['confirm']
+  readonly email: string
+}) {
   const [answering, setAnswering] = useState(false)
   switch (step.at) {
     case 'action':
@@ -187,7 +233,17 @@ function StepBody({ step, confirm, email }: { readonly step: Step; readonly conf
   }
 }
 
-function StepFooter({ step, onClose, onOver, closeText }: { readonly step: Step; readonly onClose: () => void; readonly onOver: () => void; readonly closeText: string }) {
+function StepFooter({
+  step,
+  onClose,
+  onOver,
+  closeText,
+}: {
+  readonly step: Step
+  readonly onClose: () => void
+  readonly onOver: () => void
+  readonly closeText: string
+}) {
   const words = useWords('checkout')
   if (step.at === 'over')
     return (

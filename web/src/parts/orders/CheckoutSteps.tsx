@@ -10,7 +10,12 @@ import { OrderSteps } from './OrderSteps.tsx'
 import type { Checkout } from './use-checkout.ts'
 
 /** The bank asks the buyer. For the test provider its page is drawn here; a real one would show its own. */
-export function Challenge(props: { readonly checkout: Checkout; readonly problem: Problem | null; readonly busy: boolean; readonly onAnswer: (approve: boolean) => void }) {
+export function Challenge(props: {
+  readonly checkout: Checkout
+  readonly problem: Problem | null
+  readonly busy: boolean
+  readonly onAnswer: (approve: boolean) => void
+}) {
   const words = useWords('checkout')
   const formats = useFormats()
   const { checkout } = props
@@ -73,7 +78,9 @@ export function Done({ checkout, email }: { readonly checkout: Checkout; readonl
       </span>
       <h3 className="step-title">{words('checkout.done_title')}</h3>
       <p className="step-text">
-        {paid ? words('checkout.done_paid', { total, time: at ? formats.date(at, 'clock') : '' }) : words('checkout.done_door', { total })}
+        {paid
+          ? words('checkout.done_paid', { total, time: at ? formats.date(at, 'clock') : '' })
+          : words('checkout.done_door', { total })}
       </p>
       {checkout.orders.map((order) => (
         <article key={order.id} className="done-order">

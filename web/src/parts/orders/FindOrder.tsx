@@ -24,7 +24,15 @@ export function FindOrder({ number: given }: { readonly number?: string }) {
   }
   return (
     <form className="find-order" onSubmit={submit} noValidate>
-      <TextInput label={words('checkout.order_number')} value={number} onChange={(text) => setNumber(text.toUpperCase())} placeholder="K7MP-QR4X" dir="ltr" maxLength={12} autoComplete="off" />
+      <TextInput
+        label={words('checkout.order_number')}
+        value={number}
+        onChange={(text) => setNumber(text.toUpperCase())}
+        placeholder="K7MP-QR4X"
+        dir="ltr"
+        maxLength={12}
+        autoComplete="off"
+      />
       <TextInput label={words('checkout.email')} type="email" autoComplete="email" value={email} onChange={setEmail} />
       <Button kind="ink" type="submit" busy={find.busy} disabled={number.trim().length < 8 || email.trim() === ''}>
         {words('checkout.find_order')}

@@ -9,8 +9,8 @@ import { Sheet } from '../../ui/Sheet.tsx'
 import { Skeleton } from '../../ui/State.tsx'
 import { useFormats, useWords } from '../../ui/words.tsx'
 import { ProblemNote, ProblemState } from '../face/problem.tsx'
-import { cardProblems, emptyCard, tokenOf } from './card.ts'
 import { CardForm } from './CardForm.tsx'
+import { cardProblems, emptyCard, tokenOf } from './card.ts'
 import './Checkout.css'
 import { Challenge, Done, Over, Waiting } from './CheckoutSteps.tsx'
 import { useCheckout } from './use-checkout.ts'
@@ -34,6 +34,7 @@ export function PayAgainSheet({ checkoutId, email, open, onClose }: PayAgainShee
   const [expiryHint] = useState(() => `12/${String(new Date(now()).getUTCFullYear() + 2).slice(2)}`)
   const { step } = purchase
   // What the checkout waits for decides where the sheet begins.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: begins where the checkout stands
   useEffect(() => {
     if (view.value && step.at === 'form') purchase.resume(view.value)
   }, [view.value])
@@ -63,13 +64,26 @@ export function PayAgainSheet({ checkoutId, email, open, onClose }: PayAgainShee
         {view.state === 'loading' || step.at === 'form' ? <Skeleton height="200px" /> : null}
         {step.at === 'declined' || step.at === 'paying' ? (
           <fieldset className="checkout-form" disabled={step.at === 'paying'}>
-            {step.at === 'declined' && step.checkout.payment?.state === 'declined' ? <Banner tone="danger">{words('checkout.declined')}</Banner> : null}
+            {step.at === 'declined' && step.checkout.payment?.state === 'declined' ? (
+              <Banner tone="danger">{words('checkout.declined')}</Banner>
+            ) : null}
             {step.at === 'declined' ? <ProblemNote problem={step.problem} /> : null}
-            <CardForm card={card} onChange={setCard} problems={asked ? problems : {}} tests={setup.value?.testCards ?? []} expiryHint={expiryHint} />
+            <CardForm
+              card={card}
+              onChange={setCard}
+              problems={asked ? problems : {}}
+              tests={setup.value?.testCards ?? []}
+              expiryHint={expiryHint}
+            />
           </fieldset>
         ) : null}
         {step.at === 'action' ? (
-          <Challenge checkout={step.checkout} problem={step.problem} busy={false} onAnswer={(approve) => void purchase.confirm(step.checkout, approve)} />
+          <Challenge
+            checkout={step.checkout}
+            problem={step.problem}
+            busy={false}
+            onAnswer={(approve) => void purchase.confirm(step.checkout, approve)}
+          />
         ) : null}
         {step.at === 'waiting' ? <Waiting checkout={step.checkout} /> : null}
         {step.at === 'done' ? <Done checkout={step.checkout} email={email ?? ''} /> : null}

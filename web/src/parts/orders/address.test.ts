@@ -12,7 +12,13 @@ const french: readonly Field[] = [
 const good = { name: 'Anouk', phone: '+33 6 12 34 56 78', line1: '4 rue Oberkampf', city: 'Paris', postcode: '75011' }
 
 test('every needed field that is empty or blank is told', () => {
-  expect(problemsOf(french, { name: ' ' })).toEqual({ name: 'missing', phone: 'missing', line1: 'missing', city: 'missing', postcode: 'missing' })
+  expect(problemsOf(french, { name: ' ' })).toEqual({
+    name: 'missing',
+    phone: 'missing',
+    line1: 'missing',
+    city: 'missing',
+    postcode: 'missing',
+  })
 })
 
 test('a good address has no problems, with or without what is optional', () => {
@@ -28,7 +34,9 @@ test('patterns are the country’s own', () => {
 test('a pickup point takes the place of the street', () => {
   const names = fieldsFor(french, 'pickup').map((field) => field.name)
   expect(names).toEqual(['name', 'phone', 'city', 'pickup'])
-  expect(problemsOf(fieldsFor(french, 'pickup'), { name: 'A', phone: '+33612345678', city: 'Paris' })).toEqual({ pickup: 'missing' })
+  expect(problemsOf(fieldsFor(french, 'pickup'), { name: 'A', phone: '+33612345678', city: 'Paris' })).toEqual({
+    pickup: 'missing',
+  })
   expect(fieldsFor(french, 'courier').map((field) => field.name)).not.toContain('pickup')
 })
 

@@ -14,7 +14,10 @@ export type CardProblems = Partial<Record<keyof CardDraft, CardProblem>>
 export const digitsOf = (text: string): string => text.replace(/\D/g, '')
 
 /** 4242 4242 4242 4242, as it stands on the card. */
-export const groupNumber = (text: string): string => digitsOf(text).slice(0, 19).replace(/(\d{4})(?=\d)/g, '$1 ')
+export const groupNumber = (text: string): string =>
+  digitsOf(text)
+    .slice(0, 19)
+    .replace(/(\d{4})(?=\d)/g, '$1 ')
 
 /** 1 becomes 1, 13 becomes 01/3, 1227 becomes 12/27; taking away the slash works too. */
 export function groupExpiry(text: string): string {

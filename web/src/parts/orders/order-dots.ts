@@ -1,5 +1,5 @@
-import type { OrderSummary } from './order.ts'
 import type { DotState } from '../../ui/Marks.tsx'
+import type { OrderSummary } from './order.ts'
 
 const dots: Readonly<Record<OrderSummary['state'], DotState>> = {
   placed: 'waiting',

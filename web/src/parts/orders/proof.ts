@@ -6,7 +6,8 @@ export interface Proof {
 
 const storageKey = (number: string) => `efir.order.${number}`
 
-export const proveOrder = (number: string, proof: Proof): void => sessionStorage.setItem(storageKey(number), JSON.stringify(proof))
+export const proveOrder = (number: string, proof: Proof): void =>
+  sessionStorage.setItem(storageKey(number), JSON.stringify(proof))
 
 export function proofOf(number: string): Proof | null {
   const kept = sessionStorage.getItem(storageKey(number))

@@ -1,6 +1,6 @@
 import type { In, Out } from '@efir/contract/act.ts'
+import { cart, checkout, confirmPayment, myOrders, payAgain, placeOrder } from '@efir/contract/orders.ts'
 import { answerTestChallenge } from '@efir/contract/payments.ts'
-import { checkout, confirmPayment, myOrders, payAgain, placeOrder, cart } from '@efir/contract/orders.ts'
 import { useEffect, useRef, useState } from 'react'
 import { type Answer, call, newIdempotencyKey, type Problem } from '../../net/api.ts'
 import { refresh } from '../../net/query.ts'
@@ -99,12 +99,14 @@ export function useCheckout(onStep: (step: Step) => void, email?: string) {
     if (!paymentId) return
     move({ at: 'paying' })
     const answered = await call(answerTestChallenge, { paymentId, approve })
-    if (!answered.ok && answered.refusal !== 'payment_pending') return move({ at: 'action', checkout: of, problem: answered as Problem })
+    if (!answered.ok && answered.refusal !== 'payment_pending')
+      return move({ at: 'action', checkout: of, problem: answered as Problem })
     const answer = await call(confirmPayment, { checkoutId: of.id, ...proof })
     move(answer.ok ? stepOf(answer.value) : { at: 'waiting', checkout: of })
   }
 
   const waitingFor = step.at === 'waiting' ? step.checkout.id : null
+  // biome-ignore lint/correctness/useExhaustiveDependencies: one clock for each waiting
   useEffect(() => {
     if (waitingFor === null && step.at !== 'unsure') return
     const timer = setInterval(async () => {

@@ -5,8 +5,8 @@ import { useMemo, useState } from 'react'
 import { useView, type View } from '../../net/query.ts'
 import { now } from '../../ui/clock.ts'
 import { useMe } from '../identity/session.ts'
-import { marketFor, type MarketProfile, useMarket, useMarkets } from '../markets/market.ts'
-import { addressOf, type Draft, type Field, type FieldName, fieldsFor, problemsOf, type Problems } from './address.ts'
+import { type MarketProfile, marketFor, useMarket, useMarkets } from '../markets/market.ts'
+import { addressOf, type Draft, type Field, type FieldName, fieldsFor, type Problems, problemsOf } from './address.ts'
 import { type CardDraft, type CardProblems, cardProblems, emptyCard, tokenOf } from './card.ts'
 import { readRemembered, remember } from './remembered.ts'
 
@@ -76,14 +76,26 @@ export function useCheckoutForm(items: Items | null, currency: string): Checkout
   const setup = useView(paymentSetup, {}, { staleMs: Number.POSITIVE_INFINITY })
 
   const deliveryList = useMemo(() => [...delivery].map(([shopId, methodId]) => ({ shopId, methodId })), [delivery])
-  const asking = { market: market?.code ?? '', items: items ?? [], country, ...(deliveryList.length > 0 ? { delivery: deliveryList } : {}) }
-  const view = useView(quote, asking, { when: items !== null && items.length > 0 && market !== null && country !== '', keep: true, staleMs: 15_000 })
+  const asking = {
+    market: market?.code ?? '',
+    items: items ?? [],
+    country,
+    ...(deliveryList.length > 0 ? { delivery: deliveryList } : {}),
+  }
+  const view = useView(quote, asking, {
+    when: items !== null && items.length > 0 && market !== null && country !== '',
+    keep: true,
+    staleMs: 15_000,
+  })
   const quoted = view.value
 
-  const kinds = quoted?.shops.map((shop) => shop.deliveries.find((one) => one.methodId === shop.chosen)?.kind ?? 'courier') ?? ['courier' as const]
+  const kinds = quoted?.shops.map((shop) => shop.deliveries.find((one) => one.methodId === shop.chosen)?.kind ?? 'courier') ?? [
+    'courier' as const,
+  ]
   // A parcel that goes to a street needs the street, whatever the others need.
   const kind = kinds.every((one) => one === 'pickup') ? 'pickup' : 'courier'
   const base = form.value?.fields ?? noFields
+  // biome-ignore lint/correctness/useExhaustiveDependencies: kinds is made anew each time; its words are compared
   const fields = useMemo(() => {
     const usual = fieldsFor(base, kind)
     const alsoPickup = kind !== 'pickup' && kinds.includes('pickup')
@@ -153,7 +165,8 @@ export function useCheckoutForm(items: Items | null, currency: string): Checkout
     submitCard,
     refuse(field, problem) {
       setAsked(true)
-      if (fields.some((one) => one.name === field)) setRefused({ [field as FieldName]: problem === 'phone' || problem === 'missing' ? problem : 'pattern' })
+      if (fields.some((one) => one.name === field))
+        setRefused({ [field as FieldName]: problem === 'phone' || problem === 'missing' ? problem : 'pattern' })
     },
   }
 }

@@ -68,7 +68,9 @@ export function ChatLog({ room, mine }: { readonly room: RoomSocket | null; read
         role="log"
         aria-label={words('watch.chat')}
         tabIndex={0}
-        onScroll={({ currentTarget }) => setFollowing(currentTarget.scrollHeight - currentTarget.scrollTop - currentTarget.clientHeight < 60)}
+        onScroll={({ currentTarget }) =>
+          setFollowing(currentTarget.scrollHeight - currentTarget.scrollTop - currentTarget.clientHeight < 60)
+        }
       >
         {lines.length === 0 ? <p className="chat-empty">{words('watch.chat_empty')}</p> : null}
         {lines.map((line) => (

@@ -9,7 +9,15 @@ import { useBecomePerson } from './person.ts'
 import { useRoomPart } from './use-room.ts'
 
 /** Says a line. What was refused stays in the field with the reason. */
-export function Composer({ room, look, closed }: { readonly room: RoomSocket | null; readonly look: 'stage' | 'panel'; readonly closed?: boolean }) {
+export function Composer({
+  room,
+  look,
+  closed,
+}: {
+  readonly room: RoomSocket | null
+  readonly look: 'stage' | 'panel'
+  readonly closed?: boolean
+}) {
   const words = useWords('watch', 'refusals')
   const become = useBecomePerson()
   const [text, setText] = useState('')
@@ -50,7 +58,13 @@ export function Composer({ room, look, closed }: { readonly room: RoomSocket | n
         onChange={(event) => setText(event.target.value)}
       />
       {text.trim() === '' && look === 'stage' ? null : (
-        <button type="submit" className="composer-send" aria-label={words('common.send')} aria-busy={busy || undefined} disabled={closed}>
+        <button
+          type="submit"
+          className="composer-send"
+          aria-label={words('common.send')}
+          aria-busy={busy || undefined}
+          disabled={closed}
+        >
           {busy ? <span className="spinner" aria-hidden="true" /> : <SendHorizontal size={20} className="flip" aria-hidden />}
         </button>
       )}

@@ -7,5 +7,13 @@ const filled: readonly ReactionKind[] = ['heart', 'fire']
 /** Drawn, not written: a device without colour emoji shows boxes. */
 export function ReactionFace({ kind, size = 22 }: { readonly kind: ReactionKind; readonly size?: number }) {
   const Face = faces[kind]
-  return <Face size={size} strokeWidth={2} fill={filled.includes(kind) ? 'currentColor' : 'none'} className={`reaction-${kind}`} aria-hidden />
+  return (
+    <Face
+      size={size}
+      strokeWidth={2}
+      fill={filled.includes(kind) ? 'currentColor' : 'none'}
+      className={`reaction-${kind}`}
+      aria-hidden
+    />
+  )
 }

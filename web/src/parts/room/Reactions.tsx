@@ -1,4 +1,4 @@
-import { reactionKinds, type ReactionKind } from '@efir/contract/room/version.ts'
+import { type ReactionKind, reactionKinds } from '@efir/contract/room/version.ts'
 import { Heart } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
 import type { RoomSocket } from '../../net/socket.ts'
@@ -42,6 +42,7 @@ export function useReactions(room: RoomSocket | null) {
       pending.clear()
     }
   }, [])
+  // biome-ignore lint/correctness/useExhaustiveDependencies: one listener for each room
   useEffect(
     () =>
       room?.store.onReaction((kind, count) => {
@@ -93,6 +94,8 @@ export function ReactButton({ react, look }: { readonly react: (kind: ReactionKi
   return (
     <div
       className={`react react-${look}`}
+      role="group"
+      aria-label={words('watch.react_more')}
       onBlur={(event) => {
         if (!event.currentTarget.contains(event.relatedTarget)) setOpen(false)
       }}

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState, useSyncExternalStore } from 'react'
-import type { RoomStore } from '../../net/room-store.ts'
 import { noteServerTime } from '../../net/clock.ts'
+import type { RoomStore } from '../../net/room-store.ts'
 import { RoomSocket, type RoomStatus } from '../../net/socket.ts'
 import { renewSession, useMe } from '../identity/session.ts'
 

@@ -1,6 +1,6 @@
 import type { Out } from '@efir/contract/act.ts'
-import { followHost, hostPage, showPage, storefront } from '@efir/contract/shows.ts'
 import { textIn } from '@efir/contract/scalars.ts'
+import { followHost, hostPage, showPage, storefront } from '@efir/contract/shows.ts'
 import { localeNames } from '@efir/words/areas.ts'
 import { timecode } from '@efir/words/formats.ts'
 import { Bell, Check } from 'lucide-react'
@@ -24,11 +24,16 @@ const changes = [storefront, showPage, hostPage]
 
 function Cover({ show, width }: { readonly show: Show; readonly width: 320 | 640 | 1280 }) {
   const src = imageUrl(width === 1280 ? (show.coverWide ?? show.cover) : show.cover, width)
-  return src ? <img className="show-cover" src={src} alt="" loading="lazy" decoding="async" /> : <span className="show-cover show-cover-none" />
+  return src ? (
+    <img className="show-cover" src={src} alt="" loading="lazy" decoding="async" />
+  ) : (
+    <span className="show-cover show-cover-none" />
+  )
 }
 
 export const hostsLine = (show: Show): string => show.hosts.map((host) => host.name).join(', ')
-export const languagesLine = (languages: readonly (keyof typeof localeNames)[]): string => languages.map((one) => localeNames[one]).join(', ')
+export const languagesLine = (languages: readonly (keyof typeof localeNames)[]): string =>
+  languages.map((one) => localeNames[one]).join(', ')
 
 /** On air, portrait. */
 export function LiveTile({ show }: { readonly show: Show }) {
@@ -81,7 +86,11 @@ export function SoonCard({ show, reminded = false }: { readonly show: Show; read
       <Button kind={reminded ? 'soft' : 'outline'} icon={reminded ? Check : Bell} onPress={() => setAsking(true)}>
         {words(reminded ? 'store.reminder_on' : 'store.remind_me')}
       </Button>
-      <Suspense fallback={null}>{asking ? <RemindSheet open={asking} onClose={() => setAsking(false)} show={show} reminded={reminded} changes={changes} /> : null}</Suspense>
+      <Suspense fallback={null}>
+        {asking ? (
+          <RemindSheet open={asking} onClose={() => setAsking(false)} show={show} reminded={reminded} changes={changes} />
+        ) : null}
+      </Suspense>
     </article>
   )
 }
@@ -101,7 +110,13 @@ export function ReplayCard({ show }: { readonly show: Show }) {
         <bdi>{textIn(show.title, locale)}</bdi>
       </b>
       <small>
-        {[show.lots > 0 ? words('store.lots', { n: show.lots }) : null, show.endedAt ? formats.date(show.endedAt, 'day') : null, hostsLine(show)].filter(Boolean).join(' · ')}
+        {[
+          show.lots > 0 ? words('store.lots', { n: show.lots }) : null,
+          show.endedAt ? formats.date(show.endedAt, 'day') : null,
+          hostsLine(show),
+        ]
+          .filter(Boolean)
+          .join(' · ')}
       </small>
     </Link>
   )

@@ -42,7 +42,18 @@ export function RemindSheet({ show, open, onClose, reminded, changes }: RemindSh
     if (answer.ok) setSet(true)
   }
   const save = () => {
-    const file = new Blob([calendarFile({ id: show.id, title, startsAt: show.startsAt ?? 0, minutes: show.plannedMinutes, url: `${location.origin}/show/${show.id}` })], { type: 'text/calendar' })
+    const file = new Blob(
+      [
+        calendarFile({
+          id: show.id,
+          title,
+          startsAt: show.startsAt ?? 0,
+          minutes: show.plannedMinutes,
+          url: `${location.origin}/show/${show.id}`,
+        }),
+      ],
+      { type: 'text/calendar' },
+    )
     const link = Object.assign(document.createElement('a'), { href: URL.createObjectURL(file), download: 'efir.ics' })
     link.click()
     URL.revokeObjectURL(link.href)
@@ -64,7 +75,14 @@ export function RemindSheet({ show, open, onClose, reminded, changes }: RemindSh
           </p>
         ) : (
           <form className="remind-form" onSubmit={submit} noValidate>
-            <TextInput label={words('store.email')} type="email" autoComplete="email" value={email ?? known ?? ''} onChange={setEmail} hint={words('store.remind_why')} />
+            <TextInput
+              label={words('store.email')}
+              type="email"
+              autoComplete="email"
+              value={email ?? known ?? ''}
+              onChange={setEmail}
+              hint={words('store.remind_why')}
+            />
             <ProblemNote problem={remind.problem} />
             <Button kind="ink" size="l" wide type="submit" busy={remind.busy} disabled={address === ''}>
               {words('store.remind_by_mail')}

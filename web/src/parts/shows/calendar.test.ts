@@ -1,7 +1,13 @@
 import { expect, test } from 'vitest'
 import { calendarFile } from './calendar.ts'
 
-const entry = { id: 'shw_1', title: 'Часы; три, один\nбассейн', startsAt: Date.UTC(2026, 10, 20, 18, 30), minutes: 90, url: 'https://live.example/show/shw_1' }
+const entry = {
+  id: 'shw_1',
+  title: 'Часы; три, один\nбассейн',
+  startsAt: Date.UTC(2026, 10, 20, 18, 30),
+  minutes: 90,
+  url: 'https://live.example/show/shw_1',
+}
 
 test('instants are UTC and the end follows from the planned minutes', () => {
   const file = calendarFile(entry)

@@ -20,5 +20,14 @@ export function LivePreview({ showId }: { readonly showId: string }) {
   const url = useRef<string | null>(null)
   if (wanted && url.current === null) url.current = page?.playback.liveUrl ?? null
   const { snapshot } = usePlayer(video, url.current, { live: true })
-  return <video ref={video} className={snapshot.state === 'playing' ? 'hero-video hero-video-on' : 'hero-video'} aria-hidden="true" tabIndex={-1} muted playsInline />
+  return (
+    <video
+      ref={video}
+      className={snapshot.state === 'playing' ? 'hero-video hero-video-on' : 'hero-video'}
+      aria-hidden="true"
+      tabIndex={-1}
+      muted
+      playsInline
+    />
+  )
 }

@@ -1,5 +1,5 @@
-import { findProducts } from '@efir/contract/catalog.ts'
 import type { In } from '@efir/contract/act.ts'
+import { findProducts } from '@efir/contract/catalog.ts'
 import { SearchX } from 'lucide-react'
 import { usePages } from '../../../net/query.ts'
 import { ProductTile } from '../../../parts/catalog/ProductTile.tsx'
@@ -27,7 +27,11 @@ export function Products({ filter = {}, limit = 24 }: { readonly filter?: Filter
     )
   if (view.value.length === 0)
     return filter.words ? (
-      <EmptyState icon={SearchX} title={words('store.nothing_found', { words: filter.words })} text={words('store.nothing_found_text')} />
+      <EmptyState
+        icon={SearchX}
+        title={words('store.nothing_found', { words: filter.words })}
+        text={words('store.nothing_found_text')}
+      />
     ) : (
       <EmptyState title={words('store.no_products')} />
     )

@@ -4,13 +4,13 @@ import { availability } from '@efir/contract/stock.ts'
 import { Check, RotateCcw, ShieldCheck, Store } from 'lucide-react'
 import { useState } from 'react'
 import { useAct, useView } from '../../../net/query.ts'
-import { lowestIn } from '../../../parts/catalog/price-history.ts'
 import { offered, optionGroups, swatches, type Variant, variantWith } from '../../../parts/catalog/options.ts'
+import { lowestIn } from '../../../parts/catalog/price-history.ts'
 import { useOptionWords } from '../../../parts/catalog/use-options.ts'
 import { ProblemNote } from '../../../parts/face/problem.tsx'
 import { useMe } from '../../../parts/identity/session.ts'
-import { useBecomePerson } from '../../../parts/room/person.ts'
 import { useMarket } from '../../../parts/markets/market.ts'
+import { useBecomePerson } from '../../../parts/room/person.ts'
 import { Button } from '../../../ui/Button.tsx'
 import { RadioGroup } from '../../../ui/Choice.tsx'
 import { now } from '../../../ui/clock.ts'
@@ -37,10 +37,18 @@ export function BuyBox({ product, variant, variants, onChoose }: BuyBoxProps) {
   const put = useAct(setCartLine, { changes })
   const [added, setAdded] = useState<string | null>(null)
   const [today] = useState(now)
-  const stock = useView(availability, { variantIds: variants.map((one) => one.id) }, { when: variants.length > 0, everyMs: 30_000 })
+  const stock = useView(
+    availability,
+    { variantIds: variants.map((one) => one.id) },
+    { when: variants.length > 0, everyMs: 30_000 },
+  )
   const left = variant ? stock.value?.variants.find((one) => one.variantId === variant.id)?.left : undefined
   const price = variant?.prices.find((one) => one.currency === market?.currency)
-  const history = useView(priceHistory, { variantId: variant?.id ?? '', currency: price?.currency ?? '' }, { when: variant !== undefined && price !== undefined })
+  const history = useView(
+    priceHistory,
+    { variantId: variant?.id ?? '', currency: price?.currency ?? '' },
+    { when: variant !== undefined && price !== undefined },
+  )
   const low = history.value ? lowestIn(history.value.prices, today) : null
   const known = useMe().value?.person
   const bag = useView(cart, { market: market?.code ?? '' }, { when: Boolean(known && market) })
@@ -59,7 +67,12 @@ export function BuyBox({ product, variant, variants, onChoose }: BuyBoxProps) {
         {price ? <Price price={price} size="xl" /> : <span className="muted">{words('store.not_sold_here')}</span>}
         {price ? (
           <span className="muted small">
-            {[words(market?.taxIncluded ? 'store.tax_in' : 'store.tax_later'), low ? words('store.low_30', { price: formats.price(low) }) : null].filter(Boolean).join(' · ')}
+            {[
+              words(market?.taxIncluded ? 'store.tax_in' : 'store.tax_later'),
+              low ? words('store.low_30', { price: formats.price(low) }) : null,
+            ]
+              .filter(Boolean)
+              .join(' · ')}
           </span>
         ) : null}
       </p>
@@ -68,7 +81,7 @@ export function BuyBox({ product, variant, variants, onChoose }: BuyBoxProps) {
           key={group.name}
           label={
             <>
-              {options.nameOf(group.name)} <b>{options.valueOf(choice[group.name] ?? '')}</b>
+              {options.nameOf(group.name)} <b>{options.textOfValue(choice[group.name] ?? '')}</b>
             </>
           }
           look="chips"
@@ -79,13 +92,23 @@ export function BuyBox({ product, variant, variants, onChoose }: BuyBoxProps) {
           }}
           options={group.values.map((value) => ({
             value,
-            label: offered(variants, choice, group.name, value) ? options.valueOf(value) : <span className="muted">{options.valueOf(value)}</span>,
+            label: offered(variants, choice, group.name, value) ? (
+              options.textOfValue(value)
+            ) : (
+              <span className="muted">{options.textOfValue(value)}</span>
+            ),
             ...(swatches[value] ? { swatch: swatches[value] } : {}),
           }))}
         />
       ))}
       <p className="buy-stock" role="status">
-        {left === undefined ? ' ' : left === 0 ? words('store.out_of_stock') : left < 20 ? words('store.left', { n: left }) : words('store.in_stock')}
+        {left === undefined
+          ? ' '
+          : left === 0
+            ? words('store.out_of_stock')
+            : left < 20
+              ? words('store.left', { n: left })
+              : words('store.in_stock')}
       </p>
       <ProblemNote problem={put.problem} />
       <div className="buy-actions">

@@ -57,7 +57,11 @@ export function Comparison({ product }: { readonly product: Product }) {
                         )}
                         {price ? <strong>{formats.price(price)}</strong> : null}
                         <small>
-                          {each.id === product.id ? words('store.this_one') : words.has(`store.relation_${relation}`) ? words(`store.relation_${relation}` as 'store.relation_rival') : relation}
+                          {each.id === product.id
+                            ? words('store.this_one')
+                            : words.has(`store.relation_${relation}`)
+                              ? words(`store.relation_${relation}` as 'store.relation_rival')
+                              : relation}
                         </small>
                       </span>
                     </span>

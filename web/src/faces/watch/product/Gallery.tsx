@@ -6,7 +6,15 @@ import { useLanguage, useWords } from '../../../ui/words.tsx'
 import type { Product } from '../ProductPage.tsx'
 
 /** Pictures of the product; choosing a variant brings its own to the front. */
-export function Gallery({ pictures, variantId, title }: { readonly pictures: Product['pictures']; readonly variantId: string | undefined; readonly title: string }) {
+export function Gallery({
+  pictures,
+  variantId,
+  title,
+}: {
+  readonly pictures: Product['pictures']
+  readonly variantId: string | undefined
+  readonly title: string
+}) {
   const words = useWords('store')
   const { locale } = useLanguage()
   const [at, setAt] = useState(0)

@@ -13,7 +13,9 @@ import type { Product } from '../ProductPage.tsx'
 export function OnAirStrip({ product }: { readonly product: Product }) {
   const words = useWords('store')
   const formats = useFormats()
-  const live = useView(storefront, {}, { staleMs: 30_000 }).value?.live.find((show) => show.lots > 0 || show.shopId === product.shopId)
+  const live = useView(storefront, {}, { staleMs: 30_000 }).value?.live.find(
+    (show) => show.lots > 0 || show.shopId === product.shopId,
+  )
   const lots = useView(shelf, { showId: live?.id ?? '' }, { when: live !== undefined, everyMs: 15_000 }).value?.lots
   const lot = lots?.find((one) => one.productId === product.id && (one.state === 'open' || one.state === 'counting'))
   if (!live || !lot) return null
@@ -26,7 +28,9 @@ export function OnAirStrip({ product }: { readonly product: Product }) {
           <LiveBadge /> <b>{hostsLine(live)}</b>
         </p>
         <Price price={lot.price} before={lot.reference?.price} />
-        <p className="small">{words('common.stock_left', { left: formats.number(lot.left), total: formats.number(lot.quota) })}</p>
+        <p className="small">
+          {words('common.stock_left', { left: formats.number(lot.left), total: formats.number(lot.quota) })}
+        </p>
       </div>
       <Button kind="signal" to={`/show/${live.id}`}>
         {words('store.watch_and_buy')}

@@ -12,7 +12,11 @@ export function Sheet({ sheet }: { readonly sheet: Product['sheet'] }) {
     <Section
       id="sheet"
       title={words('store.sheet')}
-      note={sheet.writtenAt ? words('store.sheet_version', { version: sheet.version, date: formats.date(sheet.writtenAt, 'date') }) : null}
+      note={
+        sheet.writtenAt
+          ? words('store.sheet_version', { version: sheet.version, date: formats.date(sheet.writtenAt, 'date') })
+          : null
+      }
     >
       <dl className="sheet-rows">
         {sheet.attributes.map((attribute) => {

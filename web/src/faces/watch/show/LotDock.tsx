@@ -2,10 +2,10 @@ import { followLink } from '@efir/contract/lots.ts'
 import { textIn } from '@efir/contract/scalars.ts'
 import { lazy, Suspense, useState } from 'react'
 import { call } from '../../../net/api.ts'
+import { Shot } from '../../../parts/catalog/Shot.tsx'
 import { LotCard } from '../../../parts/lots/LotCard.tsx'
 import type { Lot } from '../../../parts/lots/lot.ts'
 import type { Moment } from '../../../parts/lots/moment.ts'
-import { Shot } from '../../../parts/catalog/Shot.tsx'
 import { go, Link } from '../../../ui/router.tsx'
 import { useFormats, useLanguage, useWords } from '../../../ui/words.tsx'
 import './LotDock.css'
@@ -34,11 +34,24 @@ export async function pressLot(dock: Dock, lot: Lot, moment: Moment, variantId?:
 }
 
 /** The card with the lots beside it. */
-export function LotDock({ dock, size, seller, calm }: { readonly dock: Dock; readonly size: 'phone' | 'desktop'; readonly seller: string; readonly calm: boolean }) {
+export function LotDock({
+  dock,
+  size,
+  seller,
+  calm,
+}: {
+  readonly dock: Dock
+  readonly size: 'phone' | 'desktop'
+  readonly seller: string
+  readonly calm: boolean
+}) {
   const words = useWords('watch')
   const { lot, moment } = dock
   const [variant, setVariant] = useState<{ lotId: string; id: string } | null>(null)
-  if (!lot && dock.shelf.state !== 'loading') return size === 'desktop' ? <p className="dock-empty">{words(dock.shelf.lots.length > 0 ? 'watch.nothing_pinned' : 'watch.no_lots')}</p> : null
+  if (!lot && dock.shelf.state !== 'loading')
+    return size === 'desktop' ? (
+      <p className="dock-empty">{words(dock.shelf.lots.length > 0 ? 'watch.nothing_pinned' : 'watch.no_lots')}</p>
+    ) : null
   const chosen = variant && variant.lotId === lot?.id ? variant.id : lot?.variants[0]?.variantId
   const choosable = lot && size === 'desktop' && lot.variants.length > 1 && (moment.at === 'buy' || moment.at === 'soon')
   return (

@@ -1,13 +1,13 @@
-import { remindMe, showPage } from '@efir/contract/shows.ts'
 import { textIn } from '@efir/contract/scalars.ts'
+import { remindMe, showPage } from '@efir/contract/shows.ts'
 import { countdown } from '@efir/words/formats.ts'
-import { lazy, Suspense, useState } from 'react'
 import { Bell, Check } from 'lucide-react'
+import { lazy, Suspense, useState } from 'react'
 import { useNow } from '../../../ui/clock.ts'
 import { Link } from '../../../ui/router.tsx'
 import { useFormats, useLanguage, useWords } from '../../../ui/words.tsx'
-import type { Page } from './use-show.ts'
 import type { StageNote } from './Stage.tsx'
+import type { Page } from './use-show.ts'
 
 const RemindSheet = lazy(async () => ({ default: (await import('../../../parts/shows/RemindSheet.tsx')).RemindSheet }))
 
@@ -42,7 +42,10 @@ export function NoteContent({ note, page }: { readonly note: StageNote; readonly
     case 'gone':
       return (
         <>
-          <Plain title={words(page.show.state === 'cancelled' ? 'watch.cancelled_title' : 'watch.archived_title')} text={words('watch.gone_text')} />
+          <Plain
+            title={words(page.show.state === 'cancelled' ? 'watch.cancelled_title' : 'watch.archived_title')}
+            text={words('watch.gone_text')}
+          />
           <Link to={`/shop/${page.show.shopSlug}`} className="stage-button">
             {words('watch.to_shop')}
           </Link>
@@ -79,7 +82,9 @@ function Waiting({ page }: { readonly page: Page }) {
       </h2>
       {left !== null && startsAt !== undefined ? (
         <>
-          <p className="stage-note-clock">{left <= 0 ? words('watch.any_moment') : left < dayMs ? countdown(left) : formats.relative(startsAt, now)}</p>
+          <p className="stage-note-clock">
+            {left <= 0 ? words('watch.any_moment') : left < dayMs ? countdown(left) : formats.relative(startsAt, now)}
+          </p>
           <p className="stage-note-text">{formats.date(startsAt, 'dateTime')}</p>
         </>
       ) : null}
@@ -89,7 +94,15 @@ function Waiting({ page }: { readonly page: Page }) {
       </button>
       {show.reminders > 0 ? <p className="stage-note-text">{words('watch.reminders', { n: show.reminders })}</p> : null}
       <Suspense fallback={null}>
-        {asking ? <RemindSheet open={asking} onClose={() => setAsking(false)} show={show} reminded={page.reminded} changes={reminderChanges} /> : null}
+        {asking ? (
+          <RemindSheet
+            open={asking}
+            onClose={() => setAsking(false)}
+            show={show}
+            reminded={page.reminded}
+            changes={reminderChanges}
+          />
+        ) : null}
       </Suspense>
     </>
   )

@@ -5,8 +5,8 @@ import { useProblemText } from '../../../parts/face/problem.tsx'
 import type { Lot } from '../../../parts/lots/lot.ts'
 import { VariantChips } from '../../../parts/lots/VariantChips.tsx'
 import { CheckoutSheet } from '../../../parts/orders/CheckoutSheet.tsx'
-import type { Items } from '../../../parts/orders/use-form.ts'
 import type { Step } from '../../../parts/orders/use-checkout.ts'
+import type { Items } from '../../../parts/orders/use-form.ts'
 import { Banner } from '../../../ui/Banner.tsx'
 import { now } from '../../../ui/clock.ts'
 import { Stepper } from '../../../ui/NumberInput.tsx'
@@ -59,7 +59,13 @@ export function PurchaseSheet({ dock, lot, purchase, delayMs }: PurchaseSheetPro
           {ring ? <CountdownRing endsAt={ring.untilAt} totalMs={ring.fullMs} /> : null}
         </div>
       }
-      choice={lapsed ? <Banner tone="warn">{words('refusals.reservation_gone')}</Banner> : <Choice dock={dock} lot={lot} purchase={purchase} delayMs={delayMs} />}
+      choice={
+        lapsed ? (
+          <Banner tone="warn">{words('refusals.reservation_gone')}</Banner>
+        ) : (
+          <Choice dock={dock} lot={lot} purchase={purchase} delayMs={delayMs} />
+        )
+      }
       onStep={(next) => {
         setStep(next)
         dock.mine.follow(lot.id, next)

@@ -11,10 +11,14 @@ import './ReplayBar.css'
 export type Chapter = Out<typeof chapters>['chapters'][number]
 const none: readonly Chapter[] = []
 
-export const useChapters = (showId: string, when: boolean): readonly Chapter[] => useView(chapters, { showId }, { when, staleMs: 60_000 }).value?.chapters ?? none
+export const useChapters = (showId: string, when: boolean): readonly Chapter[] =>
+  useView(chapters, { showId }, { when, staleMs: 60_000 }).value?.chapters ?? none
 
 /** Where a recording is, in milliseconds from its start. */
-export function usePosition(video: RefObject<HTMLVideoElement | null>, durationMs: number): { readonly atMs: number; readonly durationMs: number } {
+export function usePosition(
+  video: RefObject<HTMLVideoElement | null>,
+  durationMs: number,
+): { readonly atMs: number; readonly durationMs: number } {
   const [at, setAt] = useState(0)
   const [length, setLength] = useState(durationMs)
   useEffect(() => {
@@ -33,10 +37,15 @@ export function usePosition(video: RefObject<HTMLVideoElement | null>, durationM
   return { atMs: at, durationMs: Math.max(length, durationMs, 1) }
 }
 
-export const chapterAt = (list: readonly Chapter[], atMs: number): Chapter | null => list.findLast((one) => one.offsetMs <= atMs) ?? null
+export const chapterAt = (list: readonly Chapter[], atMs: number): Chapter | null =>
+  list.findLast((one) => one.offsetMs <= atMs) ?? null
 
 /** A slider cut into chapters. Arrow keys go five seconds, page keys a chapter. */
-export function ReplayBar(props: { readonly video: RefObject<HTMLVideoElement | null>; readonly list: readonly Chapter[]; readonly durationMs: number }) {
+export function ReplayBar(props: {
+  readonly video: RefObject<HTMLVideoElement | null>
+  readonly list: readonly Chapter[]
+  readonly durationMs: number
+}) {
   const words = useWords('watch')
   const { locale } = useLanguage()
   const { video, list } = props
@@ -94,7 +103,12 @@ export function ReplayBar(props: { readonly video: RefObject<HTMLVideoElement | 
 }
 
 /** Chapters by name, beside the picture. */
-export function ChapterList(props: { readonly video: RefObject<HTMLVideoElement | null>; readonly list: readonly Chapter[]; readonly durationMs: number; readonly onJump: (chapter: Chapter) => void }) {
+export function ChapterList(props: {
+  readonly video: RefObject<HTMLVideoElement | null>
+  readonly list: readonly Chapter[]
+  readonly durationMs: number
+  readonly onJump: (chapter: Chapter) => void
+}) {
   const words = useWords('watch')
   const { locale } = useLanguage()
   const { atMs } = usePosition(props.video, props.durationMs)
@@ -104,7 +118,12 @@ export function ChapterList(props: { readonly video: RefObject<HTMLVideoElement 
     <ol className="chapters">
       {props.list.map((chapter) => (
         <li key={chapter.startAt}>
-          <button type="button" className={cx('chapter', chapter === now && 'chapter-now')} aria-current={chapter === now || undefined} onClick={() => props.onJump(chapter)}>
+          <button
+            type="button"
+            className={cx('chapter', chapter === now && 'chapter-now')}
+            aria-current={chapter === now || undefined}
+            onClick={() => props.onJump(chapter)}
+          >
             <time>{timecode(chapter.offsetMs)}</time>
             <bdi>{textIn(chapter.title, locale)}</bdi>
           </button>

@@ -67,7 +67,12 @@ function ShelfItem({ lot, moment, pinned, current, onPress }: ItemProps) {
   const { locale } = useLanguage()
   const dim = moment.at === 'ended' || moment.at === 'sold_out'
   return (
-    <button type="button" className={cx('shelf-item', current && 'shelf-item-current', dim && 'shelf-item-dim')} aria-pressed={current} onClick={onPress}>
+    <button
+      type="button"
+      className={cx('shelf-item', current && 'shelf-item-current', dim && 'shelf-item-dim')}
+      aria-pressed={current}
+      onClick={onPress}
+    >
       <span className="shelf-picture">
         <Shot base={lot.picture} alt="" sizes="84px" />
         <span className="shelf-number">{lot.number}</span>
@@ -95,7 +100,9 @@ function ShelfNote({ moment, pinned, left }: { readonly moment: Moment; readonly
       return moment.opensAt === null ? words('watch.later') : words('watch.soon_in', { time: countdown(moment.opensAt - now) })
     case 'buy':
     case 'asking':
-      return pinned ? words('watch.on_air_left', { left: formats.number(left) }) : words('watch.units_left', { left: formats.number(left) })
+      return pinned
+        ? words('watch.on_air_left', { left: formats.number(left) })
+        : words('watch.units_left', { left: formats.number(left) })
     case 'yours':
     case 'declined':
       return words('watch.waits_for_you')

@@ -59,7 +59,15 @@ function PlayerNote({ player, snapshot }: { readonly player: Player | null; read
       return (
         <div className="stage-quiet" role="status">
           <span className="spinner" aria-hidden="true" />
-          <span>{words(snapshot.state === 'connecting' ? 'common.player_connecting' : snapshot.state === 'offline' ? 'common.offline' : 'common.player_stalled')}</span>
+          <span>
+            {words(
+              snapshot.state === 'connecting'
+                ? 'common.player_connecting'
+                : snapshot.state === 'offline'
+                  ? 'common.offline'
+                  : 'common.player_stalled',
+            )}
+          </span>
         </div>
       )
     case 'failed':
@@ -85,7 +93,15 @@ function PlayerNote({ player, snapshot }: { readonly player: Player | null; read
 }
 
 /** Sound starts off, as browsers want it; the way to it is a word, not only a sign. */
-export function SoundButton({ player, snapshot, wordy }: { readonly player: Player | null; readonly snapshot: PlayerSnapshot; readonly wordy?: boolean }) {
+export function SoundButton({
+  player,
+  snapshot,
+  wordy,
+}: {
+  readonly player: Player | null
+  readonly snapshot: PlayerSnapshot
+  readonly wordy?: boolean
+}) {
   const words = useWords('watch')
   const label = words(snapshot.muted ? 'common.player_unmute' : 'common.player_mute')
   const Icon = snapshot.muted ? VolumeX : Volume2
@@ -110,7 +126,14 @@ export function PlayButton({ player, snapshot }: { readonly player: Player | nul
   const label = words(still ? 'common.player_play' : 'common.player_pause')
   const Icon = still ? Play : Pause
   return (
-    <button type="button" className="stage-control" aria-label={label} title={label} disabled={!player} onClick={() => (still ? player?.play() : player?.pause())}>
+    <button
+      type="button"
+      className="stage-control"
+      aria-label={label}
+      title={label}
+      disabled={!player}
+      onClick={() => (still ? player?.play() : player?.pause())}
+    >
       <Icon size={20} aria-hidden />
     </button>
   )

@@ -1,11 +1,11 @@
 import { followHost, showPage, storefront } from '@efir/contract/shows.ts'
-import { X } from 'lucide-react'
+import { Check, Plus, X } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { serverNow } from '../../../net/clock.ts'
 import { useAct } from '../../../net/query.ts'
 import type { RoomSocket } from '../../../net/socket.ts'
-import { imageUrl } from '../../../parts/shows/cover.ts'
 import { useRoomPart } from '../../../parts/room/use-room.ts'
+import { imageUrl } from '../../../parts/shows/cover.ts'
 import { useNow } from '../../../ui/clock.ts'
 import { cx } from '../../../ui/cx.ts'
 import { Avatar, LiveBadge } from '../../../ui/Marks.tsx'
@@ -15,13 +15,34 @@ import type { Page, ShowState } from './use-show.ts'
 
 type Host = Page['show']['hosts'][number]
 
-export function FollowButton({ hostId, following, className }: { readonly hostId: string; readonly following: boolean; readonly className?: string }) {
+const roomyLetters = 8
+
+export function FollowButton({
+  hostId,
+  following,
+  className,
+}: {
+  readonly hostId: string
+  readonly following: boolean
+  readonly className?: string
+}) {
   const words = useWords('watch')
   const follow = useAct(followHost, { changes: [showPage, storefront] })
   const on = follow.busy ? !following : following
+  const label = words(on ? 'watch.following' : 'watch.follow')
+  // Over a phone's picture the host's name needs the room that a long word would take.
+  const sign = className === undefined && label.length > roomyLetters
+  const Sign = on ? Check : Plus
   return (
-    <button type="button" className={cx('follow', on && 'follow-on', className)} aria-pressed={following} onClick={() => void follow.run({ hostId, on: !following })}>
-      <span>{words(on ? 'watch.following' : 'watch.follow')}</span>
+    <button
+      type="button"
+      className={cx('follow', on && 'follow-on', className)}
+      aria-pressed={following}
+      title={label}
+      onClick={() => void follow.run({ hostId, on: !following })}
+    >
+      {sign ? <Sign size={18} strokeWidth={2.6} aria-hidden /> : null}
+      <span className={sign ? 'hidden-text' : undefined}>{label}</span>
     </button>
   )
 }
@@ -47,7 +68,15 @@ export function HostPill({ page, host }: { readonly page: Page; readonly host: H
   )
 }
 
-export function OnAir({ room, state, viewers }: { readonly room: RoomSocket | null; readonly state: ShowState | null; readonly viewers: number }) {
+export function OnAir({
+  room,
+  state,
+  viewers,
+}: {
+  readonly room: RoomSocket | null
+  readonly state: ShowState | null
+  readonly viewers: number
+}) {
   const words = useWords('watch')
   const now = useRoomPart(room, (store) => store.viewers, viewers)
   if (state === 'live' || state === 'paused') return <LiveBadge viewers={Math.max(now, 1)} />
@@ -57,7 +86,15 @@ export function OnAir({ room, state, viewers }: { readonly room: RoomSocket | nu
 }
 
 /** The time of the frame one sees, and how late it is: true to the picture, not to the wall. */
-export function PictureClock({ pictureNow, encoderDelayMs, live }: { readonly pictureNow: () => number | null; readonly encoderDelayMs: number; readonly live: boolean }) {
+export function PictureClock({
+  pictureNow,
+  encoderDelayMs,
+  live,
+}: {
+  readonly pictureNow: () => number | null
+  readonly encoderDelayMs: number
+  readonly live: boolean
+}) {
   const words = useWords('watch')
   const formats = useFormats()
   useNow(1000)
@@ -69,7 +106,9 @@ export function PictureClock({ pictureNow, encoderDelayMs, live }: { readonly pi
     <p className="picture-clock" title={words('watch.clock_title')}>
       <bdi>{formats.date(at, 'clock')}</bdi>
       {live ? (
-        <span>· {words('watch.behind', { seconds: formats.number(behind, { minimumFractionDigits: 1, maximumFractionDigits: 1 }) })}</span>
+        <span>
+          · {words('watch.behind', { seconds: formats.number(behind, { minimumFractionDigits: 1, maximumFractionDigits: 1 }) })}
+        </span>
       ) : (
         <span>· {formats.date(at, 'day')}</span>
       )}
@@ -77,7 +116,12 @@ export function PictureClock({ pictureNow, encoderDelayMs, live }: { readonly pi
   )
 }
 
-export function TopRow(props: { readonly page: Page | null; readonly room: RoomSocket | null; readonly state: ShowState | null; readonly children?: ReactNode }) {
+export function TopRow(props: {
+  readonly page: Page | null
+  readonly room: RoomSocket | null
+  readonly state: ShowState | null
+  readonly children?: ReactNode
+}) {
   const words = useWords('watch')
   const { page, room, state } = props
   return (

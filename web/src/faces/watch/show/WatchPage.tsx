@@ -1,11 +1,11 @@
 import { textIn } from '@efir/contract/scalars.ts'
 import { ShoppingBag } from 'lucide-react'
 import { lazy, Suspense, useEffect, useMemo, useRef, useState } from 'react'
+import { OfflineBanner, ProblemState } from '../../../parts/face/problem.tsx'
 import { useMe } from '../../../parts/identity/session.ts'
 import { ChatOverlay, PinnedMessage } from '../../../parts/room/Chat.tsx'
 import { Composer } from '../../../parts/room/Composer.tsx'
 import { ReactButton, RisingReactions, useReactions } from '../../../parts/room/Reactions.tsx'
-import { OfflineBanner, ProblemState } from '../../../parts/face/problem.tsx'
 import { useKeys } from '../../../ui/keys.ts'
 import { useMedia } from '../../../ui/media-query.ts'
 import { usePlace } from '../../../ui/router.tsx'
@@ -81,14 +81,25 @@ function Show({ showId }: { readonly showId: string }) {
       <main className="watch-main" tabIndex={-1} aria-label={title || words('common.loading')}>
         <h1 className="hidden-text">{title}</h1>
         <div className="watch-picture">
-          <Stage video={video} player={player} snapshot={snapshot} note={note} noteContent={page ? <NoteContent note={note} page={page} /> : null} cover={page?.show.cover} sheetOpen={sheetOpen && !wide} title={title}>
+          <Stage
+            video={video}
+            player={player}
+            snapshot={snapshot}
+            note={note}
+            noteContent={page ? <NoteContent note={note} page={page} /> : null}
+            cover={page?.show.cover}
+            sheetOpen={sheetOpen && !wide}
+            title={title}
+          >
             {wide ? (
               <WideTop watching={watching} />
             ) : (
               <TopRow page={page} room={room} state={watching.state}>
                 <div className="watch-second-row">
                   {player ? <SoundButton player={player} snapshot={snapshot} wordy /> : <span />}
-                  {page ? <PictureClock pictureNow={watching.pictureNow} encoderDelayMs={page.playback.encoderDelayMs} live={!replay} /> : null}
+                  {page ? (
+                    <PictureClock pictureNow={watching.pictureNow} encoderDelayMs={page.playback.encoderDelayMs} live={!replay} />
+                  ) : null}
                 </div>
               </TopRow>
             )}
@@ -119,8 +130,17 @@ function Show({ showId }: { readonly showId: string }) {
                 <>
                   <LotDock dock={dock} size="phone" seller={seller} calm={replay} />
                   <div className="watch-compose">
-                    {replay ? <span className="watch-compose-space" /> : <Composer room={room} look="stage" closed={note === 'gone' || note === 'ended'} />}
-                    <button type="button" className="stage-round" aria-label={words('watch.shelf_count', { n: dock.shelf.lots.length })} onClick={() => setShelfOpen(true)}>
+                    {replay ? (
+                      <span className="watch-compose-space" />
+                    ) : (
+                      <Composer room={room} look="stage" closed={note === 'gone' || note === 'ended'} />
+                    )}
+                    <button
+                      type="button"
+                      className="stage-round"
+                      aria-label={words('watch.shelf_count', { n: dock.shelf.lots.length })}
+                      onClick={() => setShelfOpen(true)}
+                    >
                       <ShoppingBag size={22} aria-hidden />
                       {dock.shelf.lots.length > 0 ? <i>{dock.shelf.lots.length}</i> : null}
                     </button>
@@ -138,10 +158,14 @@ function Show({ showId }: { readonly showId: string }) {
         ) : null}
       </main>
       <Suspense fallback={null}>
-        {shelfOpen && !wide ? <ShelfSheet dock={dock} live={!replay} open={shelfOpen} onClose={() => setShelfOpen(false)} /> : null}
+        {shelfOpen && !wide ? (
+          <ShelfSheet dock={dock} live={!replay} open={shelfOpen} onClose={() => setShelfOpen(false)} />
+        ) : null}
         {dock.purchases.map((purchase) => {
           const lot = dock.shelf.lots.find((one) => one.id === purchase.lotId)
-          return lot ? <PurchaseSheet key={purchase.lotId} dock={dock} lot={lot} purchase={purchase} delayMs={watching.delayMs} /> : null
+          return lot ? (
+            <PurchaseSheet key={purchase.lotId} dock={dock} lot={lot} purchase={purchase} delayMs={watching.delayMs} />
+          ) : null
         })}
       </Suspense>
     </div>
@@ -153,7 +177,9 @@ function WideTop({ watching }: { readonly watching: Watching }) {
   return (
     <div className="watch-wide-top">
       {page ? <OnAir room={room} state={state} viewers={page.show.viewers} /> : null}
-      {page ? <PictureClock pictureNow={watching.pictureNow} encoderDelayMs={page.playback.encoderDelayMs} live={!replay} /> : null}
+      {page ? (
+        <PictureClock pictureNow={watching.pictureNow} encoderDelayMs={page.playback.encoderDelayMs} live={!replay} />
+      ) : null}
     </div>
   )
 }

@@ -1,10 +1,10 @@
 import { useEffect, useRef, useState } from 'react'
-import { firstVariant, type Granted, type MyLots, useMyLots } from '../../../parts/lots/use-mine.ts'
+import { useOnline } from '../../../net/online.ts'
+import { useProblemText } from '../../../parts/face/problem.tsx'
 import type { Lot } from '../../../parts/lots/lot.ts'
 import { type Moment, momentOf, nextChangeAt } from '../../../parts/lots/moment.ts'
+import { firstVariant, type Granted, type MyLots, useMyLots } from '../../../parts/lots/use-mine.ts'
 import { type Shelf, useShelf } from '../../../parts/lots/use-shelf.ts'
-import { useProblemText } from '../../../parts/face/problem.tsx'
-import { useOnline } from '../../../net/online.ts'
 import { now } from '../../../ui/clock.ts'
 import type { Watching } from './use-show.ts'
 
@@ -66,6 +66,7 @@ export function useDock(showId: string, watching: Watching, replayAt: { readonly
 
   // A new primary lot is what the host speaks of: the card follows, unless one's own units wait on it.
   const lastPrimary = useRef(primary?.id)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only a new primary pin moves the card
   useEffect(() => {
     if (lastPrimary.current !== primary?.id && focusId !== null && mine.mineOf(focusId).at === 'nothing') setFocus(null)
     lastPrimary.current = primary?.id
@@ -76,7 +77,8 @@ export function useDock(showId: string, watching: Watching, replayAt: { readonly
     return () => clearTimeout(timer)
   }, [problem])
 
-  const regrant = (lotId: string, granted: Purchase['granted']) => setPurchases((all) => [...all.filter((one) => one.lotId !== lotId), { lotId, granted }])
+  const regrant = (lotId: string, granted: Purchase['granted']) =>
+    setPurchases((all) => [...all.filter((one) => one.lotId !== lotId), { lotId, granted }])
 
   async function buy(of: Lot, variantId?: string): Promise<void> {
     setProblem(null)
@@ -88,7 +90,13 @@ export function useDock(showId: string, watching: Watching, replayAt: { readonly
       regrant(of.id, { ok: true, held: held.held, variantId: reservation.variantId, quantity: reservation.quantity })
       return setOpen(of.id)
     }
-    const answer = await mine.reserve({ lotId: of.id, variantId: variantId ?? firstVariant(of), quantity: 1, seenVersion: of.dealVersion, delayMs: watching.delayMs() })
+    const answer = await mine.reserve({
+      lotId: of.id,
+      variantId: variantId ?? firstVariant(of),
+      quantity: 1,
+      seenVersion: of.dealVersion,
+      delayMs: watching.delayMs(),
+    })
     if (answer.ok) {
       regrant(of.id, answer)
       return setOpen(of.id)

@@ -84,6 +84,7 @@ export function useShow(showId: string, video: RefObject<HTMLVideoElement | null
   const state = replay ? 'replay' : (told?.state ?? page?.show.state ?? null)
   useEffect(() => setStateNow(state), [state])
   // Where to play from is the server's to say again after each step of the show.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: asked once for each step that the room tells
   useEffect(() => {
     if (page && told && told.state !== page.show.state) void refresh(showPage)
   }, [told?.state])
@@ -104,6 +105,7 @@ export function useShow(showId: string, video: RefObject<HTMLVideoElement | null
     return () => clearInterval(timer)
   }, [player, room, replay])
   // A lost stream may have a new address.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once for each time the picture is lost
   useEffect(() => {
     if (snapshot.state === 'failed' || (snapshot.state === 'ended' && !replay)) view.again()
   }, [snapshot.state])

@@ -1,6 +1,7 @@
 import { changeMe } from '@efir/contract/identity.ts'
-import { locales, type Locale } from '@efir/contract/scalars.ts'
+import { type Locale, locales } from '@efir/contract/scalars.ts'
 import { localeNames } from '@efir/words/areas.ts'
+import { useState } from 'react'
 import { call } from '../../../net/api.ts'
 import { useMe } from '../../../parts/identity/session.ts'
 import { chooseMarket, useMarket, useMarkets } from '../../../parts/markets/market.ts'
@@ -8,7 +9,6 @@ import { RadioGroup } from '../../../ui/Choice.tsx'
 import { Sheet } from '../../../ui/Sheet.tsx'
 import { chooseTheme, readTheme, type Theme } from '../../../ui/theme.ts'
 import { useFormats, useLanguage, useWords } from '../../../ui/words.tsx'
-import { useState } from 'react'
 
 /** Language, where parcels go and in what currency prices are, and the light of the room. */
 export function LanguageSheet({ open, onClose }: { readonly open: boolean; readonly onClose: () => void }) {

@@ -1,12 +1,13 @@
 import { cart } from '@efir/contract/orders.ts'
 import { CircleUserRound, Globe, Search, ShoppingBag } from 'lucide-react'
-import { lazy, Suspense, useState } from 'react'
+import { lazy, type ReactNode, Suspense, useState } from 'react'
+import { createPortal } from 'react-dom'
 import { useView } from '../../../net/query.ts'
 import { useMe } from '../../../parts/identity/session.ts'
 import { useMarket } from '../../../parts/markets/market.ts'
 import { imageUrl } from '../../../parts/shows/cover.ts'
 import { Avatar, Mark } from '../../../ui/Marks.tsx'
-import { Link, go, usePlace } from '../../../ui/router.tsx'
+import { go, Link, usePlace } from '../../../ui/router.tsx'
 import { useFormats, useLanguage, useWords } from '../../../ui/words.tsx'
 import './SiteHeader.css'
 
@@ -48,6 +49,10 @@ export function SiteHeader() {
   )
 }
 
+/** A sheet is no part of the page's banner. */
+const Outside = ({ children }: { readonly children: ReactNode }) =>
+  createPortal(<Suspense fallback={null}>{children}</Suspense>, document.body)
+
 function SearchBox() {
   const words = useWords('store')
   const { path, query } = usePlace()
@@ -82,17 +87,25 @@ function LanguageButton() {
   const { locale } = useLanguage()
   const market = useMarket()
   const [open, setOpen] = useState(false)
-  const symbol = market ? formats.price({ amount: 0, currency: market.currency }).replace(/[\d.,\s\u00a0\u200e\u200f\u061c]/g, '') : ''
+  const symbol = market
+    ? formats.price({ amount: 0, currency: market.currency }).replace(/[\d.,\s\u00a0\u200e\u200f\u061c]/g, '')
+    : ''
   return (
     <>
-      <button type="button" className="site-tool site-language" aria-haspopup="dialog" title={words('store.language_and_prices')} onClick={() => setOpen(true)}>
+      <button
+        type="button"
+        className="site-tool site-language"
+        aria-haspopup="dialog"
+        title={words('store.language_and_prices')}
+        onClick={() => setOpen(true)}
+      >
         <Globe size={18} aria-hidden />
         <span>
           {locale.toUpperCase()} {symbol ? <bdi>· {symbol}</bdi> : null}
         </span>
         <span className="hidden-text">{words('store.language_and_prices')}</span>
       </button>
-      <Suspense fallback={null}>{open ? <LanguageSheet open={open} onClose={() => setOpen(false)} /> : null}</Suspense>
+      <Outside>{open ? <LanguageSheet open={open} onClose={() => setOpen(false)} /> : null}</Outside>
     </>
   )
 }
@@ -108,7 +121,12 @@ function Bag() {
   const words = useWords('store')
   const count = useBagCount()
   return (
-    <Link to="/bag" className="site-tool" aria-label={count > 0 ? words('store.bag_with', { n: count }) : words('store.bag')} title={words('store.bag')}>
+    <Link
+      to="/bag"
+      className="site-tool"
+      aria-label={count > 0 ? words('store.bag_with', { n: count }) : words('store.bag')}
+      title={words('store.bag')}
+    >
       <ShoppingBag size={20} aria-hidden />
       {count > 0 ? <em aria-hidden="true">{count}</em> : null}
     </Link>
@@ -132,7 +150,7 @@ function Account() {
       >
         {known ? <Avatar name={known.name} src={imageUrl(known.picture, 160)} /> : <CircleUserRound size={22} aria-hidden />}
       </button>
-      <Suspense fallback={null}>{open ? <AccountSheet open={open} onClose={() => setOpen(false)} /> : null}</Suspense>
+      <Outside>{open ? <AccountSheet open={open} onClose={() => setOpen(false)} /> : null}</Outside>
     </>
   )
 }

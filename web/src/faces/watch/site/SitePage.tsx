@@ -34,7 +34,19 @@ export function SitePage({ title, quiet, narrow, children }: SitePageProps) {
   )
 }
 
-export function Section({ title, note, end, children, id }: { readonly title: ReactNode; readonly note?: ReactNode; readonly end?: ReactNode; readonly children: ReactNode; readonly id: string }) {
+export function Section({
+  title,
+  note,
+  end,
+  children,
+  id,
+}: {
+  readonly title: ReactNode
+  readonly note?: ReactNode
+  readonly end?: ReactNode
+  readonly children: ReactNode
+  readonly id: string
+}) {
   return (
     <section className="site-section" aria-labelledby={id}>
       <header className="site-section-head">
