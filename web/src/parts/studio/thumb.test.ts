@@ -73,9 +73,17 @@ describe('the thumb does one thing', () => {
 
 test('what is pinned first is in the hand, then what runs, then what the plan says', () => {
   const lots = [lot('1'), lot('2', { state: 'open' }), lot('3', { pinned: 'primary' })]
-  expect(lotInHand(lots, [])?.id).toBe('3')
-  expect(lotInHand(lots.slice(0, 2), [])?.id).toBe('2')
-  expect(lotInHand([lot('1'), lot('2')], [item('a', 60, { lotId: '2', startedAt: t0 })])?.id).toBe('2')
+  expect(lotInHand(lots, [], t0)?.id).toBe('3')
+  expect(lotInHand(lots.slice(0, 2), [], t0)?.id).toBe('2')
+  expect(lotInHand([lot('1'), lot('2')], [item('a', 60, { lotId: '2', startedAt: t0 })], t0)?.id).toBe('2')
+})
+
+test('a lot that was closed a moment ago is out of the hand, though late taps are still let in', () => {
+  const closing = lot('1', { state: 'open', closesAt: t0 })
+  const items = [item('a', 60, { lotId: '2', startedAt: t0 })]
+  expect(lotInHand([closing, lot('2')], items, t0)?.id).toBe('2')
+  expect(lotInHand([closing, lot('2')], [], t0)?.id).toBe('2')
+  expect(hand([{ ...closing, pinned: 'primary' }, lot('2')])).toMatchObject({ does: 'next', lot: { id: '2' } })
 })
 
 test('the plan orders the lots, and the next one comes round to those left out before', () => {

@@ -29,14 +29,14 @@ export function inOrder(lots: readonly DeskLot[], items: readonly PlanItem[]): r
 }
 
 /** The lot in the host's hand: the one pinned first, else the one that runs, else the plan's, else the first to come. */
-export function lotInHand(lots: readonly DeskLot[], items: readonly PlanItem[]): DeskLot | null {
+export function lotInHand(lots: readonly DeskLot[], items: readonly PlanItem[], now: number): DeskLot | null {
   const sorted = inOrder(lots, items)
-  const now = items.find((item) => item.startedAt !== undefined && item.endedAt === undefined)
+  const on = items.find((item) => item.startedAt !== undefined && item.endedAt === undefined)
   return (
     sorted.find((lot) => lot.pinned === 'primary') ??
-    sorted.find(running) ??
-    sorted.find((lot) => lot.id === now?.lotId && !over(lot)) ??
-    sorted.find((lot) => !over(lot)) ??
+    sorted.find((lot) => running(lot) && !closedByClock(lot, now)) ??
+    sorted.find((lot) => lot.id === on?.lotId && !over(lot)) ??
+    sorted.find((lot) => !over(lot) && !closedByClock(lot, now)) ??
     sorted.at(-1) ??
     null
   )
@@ -62,7 +62,7 @@ export interface Hand {
 export function thumbOf({ lots, items, online, slate, now }: Hand): Thumb {
   if (!online) return { does: 'wait_network' }
   if (slate) return { does: 'back_on_air' }
-  const hand = lotInHand(lots, items)
+  const hand = lotInHand(lots, items, now)
   if (!hand) return { does: 'quick_lot' }
   const next = lotAfter(lots, items, hand)
   // A lot that sells elsewhere has no window: it is only shown.

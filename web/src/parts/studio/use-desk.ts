@@ -3,10 +3,10 @@ import { closeLot, lotBoard, openLot, pinLot, unpinLot } from '@efir/contract/lo
 import { streamState } from '@efir/contract/media.ts'
 import { endShow, rundown, setSlate, showPage, startItem } from '@efir/contract/shows.ts'
 import { useEffect, useMemo } from 'react'
-import type { Problem } from '../../net/api.ts'
+import type { Answer, Problem } from '../../net/api.ts'
 import { serverNow } from '../../net/clock.ts'
 import { useOnline } from '../../net/online.ts'
-import { refresh, useAct, useView, type View } from '../../net/query.ts'
+import { queries, refresh, useAct, useView, type View } from '../../net/query.ts'
 import type { RoomSocket } from '../../net/socket.ts'
 import { useRoomPart } from '../room/use-room.ts'
 import { type DeskLot, lotInHand, type PlanItem, type Thumb } from './thumb.ts'
@@ -69,7 +69,7 @@ export function useDesk(showId: string): Desk {
   const slateNews = useRoomPart<boolean | null>(room, (store) => (store.seq > 0 ? store.value('slate') !== null : null), null)
   const lots = board.value?.lots ?? noLots
   const items = plan.value?.items ?? noItems
-  const hand = useMemo(() => lotInHand(lots, items), [lots, items])
+  const hand = lotInHand(lots, items, serverNow())
   const acts = useDeskActs(showId, items, board.value?.countdownMinMs ?? usualCountMs)
   return {
     showId,
@@ -134,15 +134,26 @@ export interface DeskActs {
   end(): Promise<boolean>
 }
 
-const lotViews = [lotBoard] as const
+type Board = Out<typeof lotBoard>
+
+/** The answer is shown at once; the whole board is asked for behind it. */
+function showLot(showId: string, lot: DeskLot): void {
+  queries.setQueryData<Board>([lotBoard.name, { showId }], (board) => {
+    if (!board) return board
+    const others = (one: DeskLot) => (lot.pinned && one.pinned === lot.pinned ? { ...one, pinned: undefined } : one)
+    return { ...board, lots: board.lots.map((one) => (one.id === lot.id ? lot : others(one))) }
+  })
+  void refresh(lotBoard)
+}
+
 const planViews = [rundown, lotBoard] as const
 const showViews = [showPage, streamState, lotBoard] as const
 
 function useDeskActs(showId: string, items: readonly PlanItem[], countdownMs: number): DeskActs {
-  const pinning = useAct(pinLot, { changes: lotViews })
-  const unpinning = useAct(unpinLot, { changes: lotViews })
-  const opening = useAct(openLot, { changes: lotViews })
-  const closing = useAct(closeLot, { changes: lotViews })
+  const pinning = useAct(pinLot)
+  const unpinning = useAct(unpinLot)
+  const opening = useAct(openLot)
+  const closing = useAct(closeLot)
   const slating = useAct(setSlate, { changes: showViews })
   const starting = useAct(startItem, { changes: planViews })
   const ending = useAct(endShow, { changes: showViews })
@@ -153,7 +164,12 @@ function useDeskActs(showId: string, items: readonly PlanItem[], countdownMs: nu
     const item = items.find((one) => one.lotId === lot.id && one.startedAt === undefined)
     return item ? starting.run({ showId, itemId: item.id }) : Promise.resolve()
   }
-  const pin = (lot: DeskLot) => pinning.run({ lotId: lot.id, slot: 'primary', pdtMs: pdtMs() })
+  const shown = async (asking: Promise<Answer<typeof pinLot | typeof unpinLot | typeof openLot | typeof closeLot>>) => {
+    const answer = await asking
+    if (answer.ok) showLot(showId, answer.value)
+    else void refresh(lotBoard)
+  }
+  const pin = (lot: DeskLot) => shown(pinning.run({ lotId: lot.id, slot: 'primary', pdtMs: pdtMs() }))
   return {
     busy: all.some((one) => one.busy),
     problem: all.find((one) => one.problem)?.problem ?? null,
@@ -161,15 +177,15 @@ function useDeskActs(showId: string, items: readonly PlanItem[], countdownMs: nu
       for (const one of all) one.reset()
     },
     pin,
-    unpin: (lot) => unpinning.run({ lotId: lot.id, pdtMs: pdtMs() }),
+    unpin: (lot) => shown(unpinning.run({ lotId: lot.id, pdtMs: pdtMs() })),
     async press(thumb) {
       if (thumb.does === 'open') {
         if (!thumb.lot.pinned) await pin(thumb.lot)
         void begin(thumb.lot)
         // Nobody is late: the count is as long as the room's delay.
-        return opening.run({ lotId: thumb.lot.id, countdownMs, pdtMs: pdtMs() })
+        return shown(opening.run({ lotId: thumb.lot.id, countdownMs, pdtMs: pdtMs() }))
       }
-      if (thumb.does === 'close') return closing.run({ lotId: thumb.lot.id, pdtMs: pdtMs() })
+      if (thumb.does === 'close') return shown(closing.run({ lotId: thumb.lot.id, pdtMs: pdtMs() }))
       if (thumb.does === 'next') {
         await begin(thumb.lot)
         return pin(thumb.lot)

@@ -65,14 +65,9 @@ export function FarFacts({ lot, staff }: { readonly lot: DeskLot; readonly staff
   const far = farOf(locale, say as unknown as Say, one)
   const shown = at % attributes.length
   return (
-    <button
-      type="button"
-      className="glass far"
-      onClick={() => setAt(shown + 1)}
-      aria-label={words('studio.next_fact')}
-      aria-describedby="far-fact"
-    >
-      <span id="far-fact" className="far-body">
+    <button type="button" className="glass far" onClick={() => setAt(shown + 1)}>
+      <span className="far-body">
+        <span className="hidden-text">{words('studio.next_fact')}</span>
         <b className="far-label">{far.label}</b>
         <span className="far-line">
           <strong className={`far-${far.size}`}>

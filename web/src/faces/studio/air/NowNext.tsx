@@ -20,8 +20,9 @@ export function NowNext({ air }: { readonly air: Air }) {
   const { plan } = air
   if (plan.of === 0) return null
   return (
-    <button type="button" className="glass now-next" aria-label={words('studio.open_plan')} onClick={() => air.show('plan')}>
+    <button type="button" className="glass now-next" onClick={() => air.show('plan')}>
       <span>
+        <span className="hidden-text">{words('studio.open_plan')}</span>
         <small>
           {plan.now ? words('studio.now_of', { number: plan.number, of: plan.of }) : words('studio.not_begun')}
           {plan.now ? <Lateness lateMs={plan.lateMs} /> : null}

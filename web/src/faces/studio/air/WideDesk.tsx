@@ -37,7 +37,7 @@ export function WideDesk({ air }: { readonly air: Air }) {
           <DeskChat desk={desk} />
         </div>
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard */}
-        <div className="wide-right" tabIndex={0} role="region" aria-label={words('studio.lot')}>
+        <div className="wide-right" tabIndex={0} role="region" aria-label={words('studio.lots')}>
           <LotPart air={air} picture={!desktop} />
           <section className="wide-part" aria-label={words('studio.tab_plan')}>
             <div className="wide-part-head">
