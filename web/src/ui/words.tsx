@@ -1,7 +1,7 @@
 import { directionOf, isLocale, type Locale, locales } from '@efir/contract/scalars.ts'
 import { type Area, intlTags, type WordKey, type WordValues } from '@efir/words/areas.ts'
 import { dateFormat, type Formats, formatsFor, numberFormat, pluralRules } from '@efir/words/formats.ts'
-import { createContext, type ReactNode, use, useContext, useEffect, useMemo, useState } from 'react'
+import { createContext, type ReactNode, startTransition, use, useContext, useEffect, useMemo, useState } from 'react'
 import formatCompiled from 'use-intl/format-message/format-only'
 
 /** Messages arrive compiled (see build/compiled-words.ts): a string, or a list for the small formatter. */
@@ -66,7 +66,8 @@ export function WordsProvider({ children, locale: fixed }: { readonly children: 
       formats: formatsFor(locale),
       choose: (next) => {
         localStorage.setItem(storageKey, next)
-        setLocale(next)
+        // The page stays as it is until the texts are there.
+        startTransition(() => setLocale(next))
       },
     }),
     [locale],

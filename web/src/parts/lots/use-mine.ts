@@ -61,10 +61,10 @@ export function useMyLots(showId: string, room: RoomSocket | null): MyLots {
   // biome-ignore lint/correctness/useExhaustiveDependencies: follows what the server says is held
   useEffect(() => {
     for (const reservation of kept.value?.reservations ?? []) {
-      if (!reservation.lotId || reservation.state !== 'held') continue
-      const held = heldOf(reservation)
-      const { lotId } = reservation
-      setMine((all) => ((all.get(lotId) ?? nothing).at === 'nothing' ? new Map(all).set(lotId, { at: 'held', held }) : all))
+      const { lotId, state } = reservation
+      if (!lotId || (state !== 'held' && state !== 'committed')) continue
+      const one: Mine = state === 'held' ? { at: 'held', held: heldOf(reservation) } : { at: 'checking' }
+      setMine((all) => ((all.get(lotId) ?? nothing).at === 'nothing' ? new Map(all).set(lotId, one) : all))
     }
   }, [kept.value])
 

@@ -9,7 +9,7 @@ import { lowestIn } from '../../../parts/catalog/price-history.ts'
 import { useOptionWords } from '../../../parts/catalog/use-options.ts'
 import { ProblemNote } from '../../../parts/face/problem.tsx'
 import { useMe } from '../../../parts/identity/session.ts'
-import { useMarket } from '../../../parts/markets/market.ts'
+import { type MarketProfile, useMarket } from '../../../parts/markets/market.ts'
 import { useBecomePerson } from '../../../parts/room/person.ts'
 import { Button } from '../../../ui/Button.tsx'
 import { RadioGroup } from '../../../ui/Choice.tsx'
@@ -53,7 +53,6 @@ export function BuyBox({ product, variant, variants, onChoose }: BuyBoxProps) {
   const known = useMe().value?.person
   const bag = useView(cart, { market: market?.code ?? '' }, { when: Boolean(known && market) })
   const inBag = bag.value?.lines.find((line) => line.variantId === variant?.id && !line.item.reservationId)?.quantity ?? 0
-  const returnsKey = market?.texts.returns ?? ''
 
   const add = async () => {
     if (!variant || !market || !(await become())) return
@@ -121,33 +120,42 @@ export function BuyBox({ product, variant, variants, onChoose }: BuyBoxProps) {
           </Button>
         ) : null}
       </div>
-      <ul className="buy-notes">
-        <li>
-          <Store size={20} aria-hidden />
-          <span>
-            {words.rich('store.sold_by', {
-              shop: product.shopName,
-              link: (text) => (
-                <Link key="shop" to={`/products?shop=${product.shopId}`} className="text-link">
-                  {text}
-                </Link>
-              ),
-            })}
-          </span>
-        </li>
-        {words.has(returnsKey) ? (
-          <li>
-            <RotateCcw size={20} aria-hidden />
-            <span>{words(returnsKey as 'checkout.returns14')}</span>
-          </li>
-        ) : null}
-        {product.warrantyMonths ? (
-          <li>
-            <ShieldCheck size={20} aria-hidden />
-            <span>{words('store.warranty', { n: product.warrantyMonths })}</span>
-          </li>
-        ) : null}
-      </ul>
+      <Notes product={product} market={market} />
     </div>
+  )
+}
+
+/** Whose it is, how it goes back, how long it is vouched for. */
+function Notes({ product, market }: { readonly product: Product; readonly market: MarketProfile | null }) {
+  const words = useWords('store', 'checkout')
+  const returnsKey = market?.texts.returns ?? ''
+  return (
+    <ul className="buy-notes">
+      <li>
+        <Store size={20} aria-hidden />
+        <span>
+          {words.rich('store.sold_by', {
+            shop: product.shopName,
+            link: (text) => (
+              <Link key="shop" to={`/products?shop=${product.shopId}`} className="text-link">
+                {text}
+              </Link>
+            ),
+          })}
+        </span>
+      </li>
+      {words.has(returnsKey) ? (
+        <li>
+          <RotateCcw size={20} aria-hidden />
+          <span>{words(returnsKey as 'checkout.returns14')}</span>
+        </li>
+      ) : null}
+      {product.warrantyMonths ? (
+        <li>
+          <ShieldCheck size={20} aria-hidden />
+          <span>{words('store.warranty', { n: product.warrantyMonths })}</span>
+        </li>
+      ) : null}
+    </ul>
   )
 }

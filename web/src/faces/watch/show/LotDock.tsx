@@ -22,6 +22,8 @@ export async function pressLot(dock: Dock, lot: Lot, moment: Moment, variantId?:
     case 'yours':
     case 'declined':
     case 'checking':
+      // After a reload the purchase of before is known by its order alone.
+      if (moment.at === 'checking' && !dock.purchases.some((one) => one.lotId === lot.id)) return go('/orders')
       void loadPurchase()
       return await dock.buy(lot, variantId)
     case 'bought':

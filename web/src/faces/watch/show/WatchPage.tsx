@@ -1,20 +1,18 @@
 import { textIn } from '@efir/contract/scalars.ts'
-import { ShoppingBag } from 'lucide-react'
 import { lazy, Suspense, useEffect, useMemo, useRef, useState } from 'react'
-import { OfflineBanner, ProblemState } from '../../../parts/face/problem.tsx'
+import { ProblemState } from '../../../parts/face/problem.tsx'
 import { useMe } from '../../../parts/identity/session.ts'
-import { ChatOverlay, PinnedMessage } from '../../../parts/room/Chat.tsx'
-import { Composer } from '../../../parts/room/Composer.tsx'
-import { ReactButton, RisingReactions, useReactions } from '../../../parts/room/Reactions.tsx'
+import { useReactions } from '../../../parts/room/Reactions.tsx'
 import { useKeys } from '../../../ui/keys.ts'
 import { useMedia } from '../../../ui/media-query.ts'
 import { usePlace } from '../../../ui/router.tsx'
 import { useLanguage, useWords } from '../../../ui/words.tsx'
-import { LotDock, loadPurchase, pressLot } from './LotDock.tsx'
+import { loadPurchase, pressLot } from './LotDock.tsx'
 import { NoteContent } from './Notes.tsx'
-import { ReplayBar, useChapters } from './ReplayBar.tsx'
+import { useChapters } from './ReplayBar.tsx'
 import './WatchPage.css'
-import { PlayButton, SoundButton, Stage } from './Stage.tsx'
+import { SoundButton, Stage } from './Stage.tsx'
+import { PhoneFoot, WideFoot } from './StageFoot.tsx'
 import { OnAir, PictureClock, TopRow } from './TopRow.tsx'
 import { useDock } from './use-dock.ts'
 import { useShow, type Watching } from './use-show.ts'
@@ -53,7 +51,6 @@ function Show({ showId }: { readonly showId: string }) {
   const chapters = useChapters(showId, replay)
   const [shelfOpen, setShelfOpen] = useState(false)
   const title = page ? textIn(page.show.title, locale) : ''
-  const seller = page?.show.shopName ?? ''
 
   useEffect(() => {
     if (title) document.title = `${title} · Efir`
@@ -70,7 +67,7 @@ function Show({ showId }: { readonly showId: string }) {
       </main>
     )
   const sheetOpen = dock.openId !== null || (shelfOpen && !wide)
-  const overlay = wide || note === 'waiting' || note === 'gone'
+  const parts = { watching, dock, mine: me, video, chapters, reactions, onShelf: () => setShelfOpen(true) }
   return (
     <div className={wide ? 'watch watch-wide' : 'watch watch-narrow'} data-state={watching.state ?? 'loading'}>
       {wide ? (
@@ -91,64 +88,8 @@ function Show({ showId }: { readonly showId: string }) {
             sheetOpen={sheetOpen && !wide}
             title={title}
           >
-            {wide ? (
-              <WideTop watching={watching} />
-            ) : (
-              <TopRow page={page} room={room} state={watching.state}>
-                <div className="watch-second-row">
-                  {player ? <SoundButton player={player} snapshot={snapshot} wordy /> : <span />}
-                  {page ? (
-                    <PictureClock pictureNow={watching.pictureNow} encoderDelayMs={page.playback.encoderDelayMs} live={!replay} />
-                  ) : null}
-                </div>
-              </TopRow>
-            )}
-            <div className="watch-bottom">
-              {wide ? null : <OfflineBanner />}
-              {replay || overlay ? null : (
-                <div className="watch-talk">
-                  <div className="watch-chat">
-                    <PinnedMessage room={room} />
-                    <ChatOverlay room={room} mine={me} />
-                  </div>
-                  <RisingReactions flying={reactions.flying} />
-                </div>
-              )}
-              {wide && !replay ? <RisingReactions flying={reactions.flying} /> : null}
-              {replay && page ? (
-                <div className="watch-replay">
-                  <PlayButton player={player} snapshot={snapshot} />
-                  <ReplayBar video={video} list={chapters} durationMs={page.playback.replayDurationMs ?? 0} />
-                </div>
-              ) : null}
-              {wide ? (
-                <div className="watch-controls">
-                  {player ? <SoundButton player={player} snapshot={snapshot} wordy /> : <span />}
-                  {replay ? null : <ReactButton react={reactions.react} look="stage" />}
-                </div>
-              ) : (
-                <>
-                  <LotDock dock={dock} size="phone" seller={seller} calm={replay} />
-                  <div className="watch-compose">
-                    {replay ? (
-                      <span className="watch-compose-space" />
-                    ) : (
-                      <Composer room={room} look="stage" closed={note === 'gone' || note === 'ended'} />
-                    )}
-                    <button
-                      type="button"
-                      className="stage-round"
-                      aria-label={words('watch.shelf_count', { n: dock.shelf.lots.length })}
-                      onClick={() => setShelfOpen(true)}
-                    >
-                      <ShoppingBag size={22} aria-hidden />
-                      {dock.shelf.lots.length > 0 ? <i>{dock.shelf.lots.length}</i> : null}
-                    </button>
-                    {replay ? null : <ReactButton react={reactions.react} look="stage" />}
-                  </div>
-                </>
-              )}
-            </div>
+            {wide ? <WideTop watching={watching} /> : <PhoneTop watching={watching} />}
+            {wide ? <WideFoot {...parts} /> : <PhoneFoot {...parts} />}
           </Stage>
         </div>
         {wide && page ? (
@@ -169,6 +110,20 @@ function Show({ showId }: { readonly showId: string }) {
         })}
       </Suspense>
     </div>
+  )
+}
+
+function PhoneTop({ watching }: { readonly watching: Watching }) {
+  const { page, player, replay, room, snapshot, state } = watching
+  return (
+    <TopRow page={page} room={room} state={state}>
+      <div className="watch-second-row">
+        {player ? <SoundButton player={player} snapshot={snapshot} wordy /> : <span />}
+        {page ? (
+          <PictureClock pictureNow={watching.pictureNow} encoderDelayMs={page.playback.encoderDelayMs} live={!replay} />
+        ) : null}
+      </div>
+    </TopRow>
   )
 }
 
