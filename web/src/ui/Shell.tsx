@@ -58,7 +58,7 @@ export function Shell({ nouns, org, foot = [], footer, home = '/office', childre
           </Sheet>
         </>
       ) : (
-        <div className="rail">
+        <header className="rail">
           <Link to={home} className="rail-brand" aria-label={words('common.brand')}>
             <Mark size={24} />
             <span>{words('common.brand')}</span>
@@ -71,7 +71,7 @@ export function Shell({ nouns, org, foot = [], footer, home = '/office', childre
             {list(foot)}
             {footer}
           </div>
-        </div>
+        </header>
       )}
       <main id="content" className="shell-main" tabIndex={-1}>
         {children}

@@ -221,8 +221,8 @@ function DemoLogins({ roles, onDone }: { readonly roles: readonly string[]; read
             >
               <Avatar name={person.name} src={imageUrl(person.picture, 160)} />
               <span>
-                <b className="ellipsis" dir="auto">
-                  {person.name}
+                <b className="ellipsis">
+                  <bdi>{person.name}</bdi>
                 </b>
                 <span className="muted small">{roleText(person.role)}</span>
               </span>

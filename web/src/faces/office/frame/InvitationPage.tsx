@@ -40,7 +40,7 @@ export function InvitationPage() {
         <>
           <header className="office-alone-head">
             <Mark size={32} />
-            <h1 dir="auto">{words('office.invited_to', { place: view.value.place })}</h1>
+            <h1>{words('office.invited_to', { place: view.value.place })}</h1>
             <p className="muted">
               {words('office.invited_as', { role: role ? words(`office.role_${role}`) : view.value.role })}{' '}
               {words('office.valid_until', { date: formats.date(view.value.expiresAt, 'dateTime') })}

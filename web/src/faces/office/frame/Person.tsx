@@ -23,8 +23,8 @@ export function PersonButton({ me, onKeys }: { readonly me: Out<typeof meAct>; r
     <>
       <button type="button" className="noun office-person" onClick={() => setOpen(true)} aria-haspopup="dialog">
         <Avatar name={name} src={imageUrl(me.person?.picture, 160)} size={20} />
-        <span className="ellipsis" dir="auto">
-          {name}
+        <span className="ellipsis">
+          <bdi>{name}</bdi>
         </span>
       </button>
       <Sheet open={open} onClose={() => setOpen(false)} title={words('office.profile')} wide="middle" height="content">
@@ -53,7 +53,9 @@ function Profile({ me, onKeys, onClose }: ProfileProps) {
   return (
     <div className="office-form">
       <p>
-        <b dir="auto">{me.person?.name}</b>
+        <b>
+          <bdi>{me.person?.name}</bdi>
+        </b>
         <br />
         <span className="muted">
           <bdi>{me.person?.email}</bdi>

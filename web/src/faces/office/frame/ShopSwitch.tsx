@@ -36,8 +36,8 @@ export function ShopSwitch({ shops, chosen }: { readonly shops: readonly OfficeS
         <span className="office-org-row">
           <Avatar name={chosen?.name ?? '+'} size={24} square />
           <span className="office-org-text">
-            <b className="ellipsis" dir="auto">
-              {chosen?.name ?? words('office.no_shop')}
+            <b className="ellipsis">
+              <bdi>{chosen?.name ?? words('office.no_shop')}</bdi>
             </b>
             {chosen ? <small className="muted">{roleText(chosen)}</small> : null}
           </span>

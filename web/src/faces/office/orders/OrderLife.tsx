@@ -38,8 +38,8 @@ export function OrderLife({ order }: { readonly order: OrderView }) {
   )
 }
 
-/** On the day it was placed the hour says more than the date. */
+/** The date stands above; on that day the hour says more. */
 function shortTime(formats: ReturnType<typeof useFormats>, at: number, placedAt: number): string {
   const sameDay = new Date(at).toDateString() === new Date(placedAt).toDateString()
-  return sameDay && at !== placedAt ? formats.date(at, 'time') : formats.date(at, 'day')
+  return sameDay ? formats.date(at, 'time') : formats.date(at, 'day')
 }

@@ -3,8 +3,8 @@ import { textIn } from '@efir/contract/scalars.ts'
 import { ArrowUpRight } from 'lucide-react'
 import { useState } from 'react'
 import { useAct, useView } from '../../../net/query.ts'
-import { optionsText } from '../../../parts/catalog/options-text.ts'
 import { Shot } from '../../../parts/catalog/Shot.tsx'
+import { useOptionWords } from '../../../parts/catalog/use-options.ts'
 import { ProblemNote, ProblemState } from '../../../parts/face/problem.tsx'
 import { Button } from '../../../ui/Button.tsx'
 import { Dialog } from '../../../ui/Dialog.tsx'
@@ -124,9 +124,10 @@ function PanelActions({
 const cancelChanges = [shopOrder, shopOrders, orderCounts, packing] as const
 
 function OrderBody({ order, onClose }: { readonly order: OrderView; readonly onClose: () => void }) {
-  const words = useWords('office', 'units')
+  const words = useWords('office')
   const formats = useFormats()
   const { locale } = useLanguage()
+  const options = useOptionWords()
   const goods = order.lines.filter((line) => line.kind === 'goods')
   return (
     <>
@@ -135,12 +136,14 @@ function OrderBody({ order, onClose }: { readonly order: OrderView; readonly onC
           <span>
             <bdi>{order.number}</bdi> · {formats.date(order.placedAt, 'dateTime')}
           </span>
-          <button type="button" className="text-link small" onClick={onClose}>
+          <button type="button" className="text-link small panel-close" onClick={onClose}>
             {words('common.close')}
           </button>
         </div>
         <div className="panel-line">
-          <h2 dir="auto">{order.address.name}</h2>
+          <h2>
+            <bdi>{order.address.name}</bdi>
+          </h2>
           <span className="panel-sum">{formats.price(order.total)}</span>
         </div>
         <OrderMark state={officeState({ state: order.state, toPack: toPack(order) })} />
@@ -150,12 +153,14 @@ function OrderBody({ order, onClose }: { readonly order: OrderView; readonly onC
         {goods.map((line) => (
           <div key={line.id} className="line-item">
             <Shot base={line.picture} alt="" sizes="40px" />
-            <b dir="auto">{textIn(line.title, locale)}</b>
+            <b>
+              <bdi>{textIn(line.title, locale)}</bdi>
+            </b>
             <span className="line-item-sum">{formats.price(line.total)}</span>
             <small>
               {[
                 line.quantity > 1 ? `${line.quantity} × ${formats.price(line.unitPrice)}` : '',
-                optionsText(line.options, locale, words),
+                options.textOf(line.options),
                 line.sku,
                 line.source.kind === 'shop' ? '' : words('office.live_price'),
                 line.returned > 0 ? words('office.came_back', { n: line.returned }) : '',
@@ -185,11 +190,15 @@ function ParcelSection({ order }: { readonly order: OrderView }) {
     <section className="panel-section">
       <h3>
         {words('office.parcel')}
-        <span dir="auto">{textIn(order.deliveryMethod.name, locale)}</span>
+        <span>
+          <bdi>{textIn(order.deliveryMethod.name, locale)}</bdi>
+        </span>
       </h3>
-      <address className="order-address" dir="auto">
+      <address className="order-address">
         {addressLines(order.address, formats.country(order.address.country)).map((line) => (
-          <span key={line}>{line}</span>
+          <span key={line}>
+            <bdi>{line}</bdi>
+          </span>
         ))}
       </address>
       <dl className="kv">
@@ -208,7 +217,9 @@ function ParcelSection({ order }: { readonly order: OrderView }) {
         {order.parcel.carrier ? (
           <>
             <dt>{words('office.carrier')}</dt>
-            <dd dir="auto">{order.parcel.carrier}</dd>
+            <dd>
+              <bdi>{order.parcel.carrier}</bdi>
+            </dd>
           </>
         ) : null}
         {order.parcel.tracking ? (

@@ -7,6 +7,7 @@ import { useEffect, useRef, useState } from 'react'
 import { usePages } from '../../../net/query.ts'
 import { ProblemState } from '../../../parts/face/problem.tsx'
 import { Button } from '../../../ui/Button.tsx'
+import { now } from '../../../ui/clock.ts'
 import { useKeys } from '../../../ui/keys.ts'
 import { KeyHints } from '../../../ui/Marks.tsx'
 import { LoadMore } from '../../../ui/Paging.tsx'
@@ -202,18 +203,25 @@ interface OrderTableProps {
   readonly searched: boolean
 }
 
+/** Today by the second, for the hours after a show; before that by the day. */
+function PlacedAt({ at }: { readonly at: number }) {
+  const formats = useFormats()
+  const today = new Date(at).toDateString() === new Date(now()).toDateString()
+  return <time title={formats.date(at, 'dateTime')}>{formats.date(at, today ? 'clock' : 'day')}</time>
+}
+
 function OrderTable({ rows, selected, onSelect, open, onOpen, searched }: OrderTableProps) {
   const words = useWords('office')
   const formats = useFormats()
   const { locale } = useLanguage()
   const columns: readonly Column<OrderRow>[] = [
-    { id: 'number', head: words('office.order'), cell: (row) => <bdi>{row.number}</bdi>, width: '108px' },
+    { id: 'number', head: words('office.order'), cell: (row) => <bdi>{row.number}</bdi>, width: '104px' },
     {
       id: 'placed',
       head: words('office.placed'),
-      cell: (row) => formats.date(row.placedAt, 'dateTime'),
+      cell: (row) => <PlacedAt at={row.placedAt} />,
       tone: 'muted',
-      width: '146px',
+      width: '112px',
       narrow: 'meta',
     },
     { id: 'buyer', head: words('office.buyer'), cell: (row) => <bdi>{row.buyer}</bdi>, narrow: 'title' },
@@ -232,7 +240,7 @@ function OrderTable({ rows, selected, onSelect, open, onOpen, searched }: OrderT
       id: 'state',
       head: words('office.state'),
       cell: (row) => <OrderMark state={officeState(row)} />,
-      width: '138px',
+      width: '122px',
       narrow: 'state',
     },
     {
@@ -240,7 +248,7 @@ function OrderTable({ rows, selected, onSelect, open, onOpen, searched }: OrderT
       head: words('office.payment'),
       cell: (row) => words(row.payOnDelivery ? 'office.at_the_door' : 'office.by_card'),
       tone: 'muted',
-      width: '112px',
+      width: '100px',
     },
     {
       id: 'total',
@@ -248,14 +256,14 @@ function OrderTable({ rows, selected, onSelect, open, onOpen, searched }: OrderT
       cell: (row) => formats.price(row.total),
       align: 'end',
       tone: 'strong',
-      width: '116px',
+      width: '112px',
       narrow: 'number',
     },
   ]
   return (
     <Table
       label={words('office.orders')}
-      columns={columns}
+      columns={open ? columns.filter((one) => one.id !== 'payment') : columns}
       rows={rows}
       idOf={(row) => row.id}
       selected={selected}

@@ -1,5 +1,5 @@
 import { textIn } from '@efir/contract/scalars.ts'
-import { optionsText } from '../../../parts/catalog/options-text.ts'
+import { useOptionWords } from '../../../parts/catalog/use-options.ts'
 import { useFormats, useLanguage, useWords } from '../../../ui/words.tsx'
 import { useShop } from '../frame/shop.ts'
 import { addressLines } from './order.tsx'
@@ -9,16 +9,20 @@ import './PackingSlips.css'
 
 /** Seen on paper only: the pick list, then a slip for each parcel on a page of its own. */
 export function PackingSlips({ parcels }: { readonly parcels: readonly PackingRow[] }) {
-  const words = useWords('office', 'units')
+  const words = useWords('office')
   const formats = useFormats()
   const { locale } = useLanguage()
+  const options = useOptionWords()
   const shop = useShop()
   return (
     <div className="slips print-only">
       <section className="slip">
         <h1>{words('office.pick_list')}</h1>
         <p>
-          <span dir="auto">{shop.name}</span> · {words('office.n_parcels', { n: parcels.length })}
+          <span>
+            <bdi>{shop.name}</bdi>
+          </span>{' '}
+          · {words('office.n_parcels', { n: parcels.length })}
         </p>
         <table>
           <tbody>
@@ -29,7 +33,7 @@ export function PackingSlips({ parcels }: { readonly parcels: readonly PackingRo
                   <b>{formats.number(pick.units)}</b>
                 </td>
                 <td dir="auto">{textIn(pick.title, locale)}</td>
-                <td>{optionsText(pick.options, locale, words)}</td>
+                <td>{options.textOf(pick.options)}</td>
                 <td dir="ltr">{pick.sku}</td>
               </tr>
             ))}
@@ -59,7 +63,7 @@ export function PackingSlips({ parcels }: { readonly parcels: readonly PackingRo
                       <b>{formats.number(line.quantity - line.returned)}</b>
                     </td>
                     <td dir="auto">{textIn(line.title, locale)}</td>
-                    <td>{optionsText(line.options, locale, words)}</td>
+                    <td>{options.textOf(line.options)}</td>
                     <td dir="ltr">{line.sku}</td>
                   </tr>
                 )),

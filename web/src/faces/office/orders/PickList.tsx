@@ -1,7 +1,7 @@
 import { textIn } from '@efir/contract/scalars.ts'
 import { useMemo } from 'react'
-import { optionsText } from '../../../parts/catalog/options-text.ts'
 import { Shot } from '../../../parts/catalog/Shot.tsx'
+import { useOptionWords } from '../../../parts/catalog/use-options.ts'
 import { EmptyState } from '../../../ui/State.tsx'
 import { type Column, Table } from '../../../ui/Table.tsx'
 import { useFormats, useLanguage, useWords } from '../../../ui/words.tsx'
@@ -9,9 +9,10 @@ import type { PackingRow } from './PackingPage.tsx'
 import { type Pick, picksOf } from './pick.ts'
 
 export function PickList({ parcels }: { readonly parcels: readonly PackingRow[] | undefined }) {
-  const words = useWords('office', 'units')
+  const words = useWords('office')
   const formats = useFormats()
   const { locale } = useLanguage()
+  const options = useOptionWords()
   const picks = useMemo(() => (parcels ? picksOf(parcels) : undefined), [parcels])
   const columns: readonly Column<Pick>[] = [
     {
@@ -28,7 +29,7 @@ export function PickList({ parcels }: { readonly parcels: readonly PackingRow[] 
     {
       id: 'options',
       head: words('office.variant'),
-      cell: (row) => optionsText(row.options, locale, words) || '–',
+      cell: (row) => options.textOf(row.options) || '–',
       tone: 'muted',
       narrow: 'state',
     },

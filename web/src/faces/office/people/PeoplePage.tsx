@@ -166,8 +166,10 @@ function MemberBody({ member }: { readonly member: Member }) {
     <div className="office-form">
       <header className="panel-head">
         <div className="panel-line">
-          <h2 dir="auto">{member.name}</h2>
-          <button type="button" className="text-link small" onClick={() => setQuery({ person: null })}>
+          <h2>
+            <bdi>{member.name}</bdi>
+          </h2>
+          <button type="button" className="text-link small panel-close" onClick={() => setQuery({ person: null })}>
             {words('common.close')}
           </button>
         </div>

@@ -19,7 +19,9 @@ export function Conflicts({ conflicts, onChoose }: ConflictsProps) {
     <ul className="conflicts">
       {conflicts.map((conflict) => (
         <li key={conflict.key}>
-          <b dir="auto">{textIn((conflict.theirs ?? conflict.mine)?.label, locale)}</b>
+          <b>
+            <bdi>{textIn((conflict.theirs ?? conflict.mine)?.label, locale)}</bdi>
+          </b>
           <Button size="s" onPress={() => onChoose(conflict, conflict.theirs)}>
             {words('office.keep_theirs', { value: said(conflict.theirs) })}
           </Button>

@@ -56,8 +56,10 @@ export function FactForm({ fact, isNew, taken, disabled, onDone, onRemove, onClo
     >
       <header className="panel-head">
         <div className="panel-line">
-          <h2 dir="auto">{isNew ? words('office.add_fact') : textIn(fact.label, page)}</h2>
-          <button type="button" className="text-link small" onClick={onClose}>
+          <h2>
+            <bdi>{isNew ? words('office.add_fact') : textIn(fact.label, page)}</bdi>
+          </h2>
+          <button type="button" className="text-link small panel-close" onClick={onClose}>
             {words('common.close')}
           </button>
         </div>

@@ -3,6 +3,7 @@ import { localeNames } from '@efir/words/areas.ts'
 import type { ReactNode } from 'react'
 import { Tabs } from '../../../ui/Tabs.tsx'
 import { useWords } from '../../../ui/words.tsx'
+import './LocaleTabs.css'
 
 export interface LocaleTabsProps {
   readonly at: Locale

@@ -93,10 +93,14 @@ function Editor({ product }: { readonly product: ProductView }) {
       <PageHeader
         crumb={<Link to="/office/products">{words('office.products')}</Link>}
         title={<bdi>{textIn(product.title, locale)}</bdi>}
-        tag={<ProductMark state={product.state} />}
+        tag={
+          <>
+            <ProductMark state={product.state} />
+            {product.demo ? <Tag outline>{words('common.demo')}</Tag> : null}
+          </>
+        }
         actions={
           <>
-            {product.demo ? <Tag outline>{words('common.demo')}</Tag> : null}
             {product.state === 'published' ? (
               <Button size="s" kind="ghost" icon={ExternalLink} href={`/product/${product.id}`}>
                 {words('office.see_in_shop')}

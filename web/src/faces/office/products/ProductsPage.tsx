@@ -145,7 +145,9 @@ interface ProductTableProps {
 }
 
 function ProductTable({ rows, selected, onSelect, searched }: ProductTableProps) {
-  const words = useWords('office')
+  const words = useWords('office', 'store')
+  const categoryText = (category: string) =>
+    words.has(`store.category_${category}`) ? words(`store.category_${category}` as 'store.category_tent') : category
   const formats = useFormats()
   const { locale } = useLanguage()
   const columns: readonly Column<ProductRow>[] = [
@@ -162,7 +164,12 @@ function ProductTable({ rows, selected, onSelect, searched }: ProductTableProps)
       narrow: 'title',
     },
     { id: 'brand', head: words('office.brand'), cell: (row) => <bdi>{row.brand || '–'}</bdi>, tone: 'muted' },
-    { id: 'category', head: words('office.category'), cell: (row) => <bdi>{row.category || '–'}</bdi>, tone: 'muted' },
+    {
+      id: 'category',
+      head: words('office.category'),
+      cell: (row) => <bdi>{categoryText(row.category) || '–'}</bdi>,
+      tone: 'muted',
+    },
     {
       id: 'state',
       head: words('office.state'),

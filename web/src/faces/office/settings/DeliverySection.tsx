@@ -35,7 +35,14 @@ export function DeliverySection({ currency }: { readonly currency: string }) {
   const [editing, setEditing] = useState<Method | 'new' | null>(null)
   const [removing, setRemoving] = useState<Method | null>(null)
   const remove = useAct(removeDeliveryMethod, { changes: changed })
-  const prices = (list: Prices) => Object.entries(list).map(([code, amount]) => formats.price({ amount, currency: code }))
+  // In the shop's own money; how many more there are is said by a number.
+  const prices = (list: Prices) => {
+    const codes = Object.keys(list).sort((one, other) => Number(other === currency) - Number(one === currency))
+    const first = codes[0]
+    if (!first) return ''
+    const text = formats.price({ amount: list[first] ?? 0, currency: first })
+    return codes.length > 1 ? words('office.and_currencies', { sum: text, n: codes.length - 1 }) : text
+  }
   const confirm = async () => {
     if (removing && (await remove.run({ shopId: shop.id, deliveryId: removing.id })).ok) setRemoving(null)
   }
@@ -56,12 +63,16 @@ export function DeliverySection({ currency }: { readonly currency: string }) {
         {(view.value?.methods ?? []).map((method) => (
           <li key={method.id}>
             <span className="delivery-text">
-              <b dir="auto">{textIn(method.name, locale)}</b>
+              <b>
+                <bdi>{textIn(method.name, locale)}</bdi>
+              </b>
               <span className="muted">
                 {[
                   words(`office.kind_${method.kind}`),
-                  formats.list(prices(method.prices)),
-                  method.freeFrom ? words('office.free_from', { sum: formats.list(prices(method.freeFrom), 'or') }) : '',
+                  prices(method.prices),
+                  method.freeFrom && Object.keys(method.freeFrom).length > 0
+                    ? words('office.free_from', { sum: prices(method.freeFrom) })
+                    : '',
                   words('office.days_range', { from: method.daysMin, to: method.daysMax }),
                   method.countries.length === 0
                     ? words('office.everywhere')

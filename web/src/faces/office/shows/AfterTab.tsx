@@ -8,6 +8,7 @@ import { imageUrl } from '../../../parts/shows/cover.ts'
 import { usePlayer } from '../../../player/use-player.ts'
 import { IconButton } from '../../../ui/Button.tsx'
 import { useNow } from '../../../ui/clock.ts'
+import { cx } from '../../../ui/cx.ts'
 import { useKeys } from '../../../ui/keys.ts'
 import { Stat, Stats } from '../../../ui/Marks.tsx'
 import { EmptyState } from '../../../ui/State.tsx'
@@ -26,9 +27,10 @@ export function AfterTab({ page, lots }: { readonly page: Page; readonly lots: r
   const { show, playback } = page
   const after = useAfter(show)
   const video = useRef<HTMLVideoElement>(null)
-  const { player } = usePlayer(video, playback.replayUrl ?? null, replayOptions)
-  const playheadAt = usePlayhead(player, playback.replayUrl !== undefined)
-  const now = useNow(onAir(show) ? 15_000 : null)
+  const live = onAir(show)
+  const { player } = usePlayer(video, (live ? playback.liveUrl : playback.replayUrl) ?? null, live ? liveOptions : replayOptions)
+  const playheadAt = usePlayhead(player, !live && playback.replayUrl !== undefined)
+  const now = useNow(live ? 15_000 : null)
   if (!after.begun)
     return (
       <div className="office-rows">
@@ -40,24 +42,29 @@ export function AfterTab({ page, lots }: { readonly page: Page; readonly lots: r
     )
   const startedAt = show.startedAt ?? now
   const span = { fromAt: startedAt, toAt: Math.max(startedAt + 60_000, show.endedAt ?? now) }
-  const seek = player && playback.replayUrl ? (at: number) => void player.jumpTo(at) : undefined
+  const seek = player && !live && playback.replayUrl ? (at: number) => void player.jumpTo(at) : undefined
   return (
     <div className="office-rows">
       <div className="office-body">
         <ShowFigures show={show} lots={lots} after={after} now={now} />
-        {playback.replayUrl || after.chapters.length > 0 ? (
-          <div className="replay-row">
-            <Replay show={show} video={video} player={player} has={playback.replayUrl !== undefined} />
+        <div className="replay-row">
+          {live || playback.replayUrl ? <Replay show={show} video={video} player={player} live={live} /> : null}
+          <div className="office-section">
+            {live || playback.replayUrl ? null : <p className="muted">{words('office.no_replay')}</p>}
             <Chapters chapters={after.chapters} span={span} playheadAt={playheadAt} onSeek={seek} />
           </div>
-        ) : null}
+        </div>
         <TimeLine
           span={span}
-          pins={after.pins.map((pin) => ({
-            label: textIn(after.lots.find((lot) => lot.id === pin.lotId)?.title, locale),
-            fromAt: pin.startAt,
-            toAt: pin.endAt ?? span.toAt,
-          }))}
+          pins={after.pins.map((pin) => {
+            const lot = after.lots.find((one) => one.id === pin.lotId)
+            return {
+              number: lot?.number ?? 0,
+              label: textIn(lot?.title, locale),
+              fromAt: pin.startAt,
+              toAt: pin.endAt ?? span.toAt,
+            }
+          })}
           sold={after.bought.map((row) => ({ at: row.placedAt, n: row.units }))}
           said={after.said.map((line) => ({ at: line.at, n: 1 }))}
           playheadAt={playheadAt}
@@ -70,6 +77,7 @@ export function AfterTab({ page, lots }: { readonly page: Page; readonly lots: r
 }
 
 const replayOptions = { live: false, sound: true } as const
+const liveOptions = { live: true } as const
 
 function usePlayhead(player: ReturnType<typeof usePlayer>['player'], on: boolean): number | null {
   const [at, setAt] = useState<number | null>(null)
@@ -107,7 +115,7 @@ function ShowFigures({ show, lots, after, now }: FiguresProps) {
       <Stat label={words('office.reminders')} value={formats.number(show.reminders)} />
       <Stat
         label={words('office.lots')}
-        value={formats.number(show.lots)}
+        value={formats.number(lots?.length ?? show.lots)}
         note={words('office.n_units', { n: sold })}
         to={`/office/shows/${show.id}?tab=lots`}
       />
@@ -134,10 +142,11 @@ interface ReplayProps {
   readonly show: ShowRow
   readonly video: React.RefObject<HTMLVideoElement | null>
   readonly player: ReturnType<typeof usePlayer>['player']
-  readonly has: boolean
+  /** On air: the picture as viewers have it, without sound until it is asked for. */
+  readonly live: boolean
 }
 
-function Replay({ show, video, player, has }: ReplayProps) {
+function Replay({ show, video, player, live }: ReplayProps) {
   const words = useWords('office')
   const [playing, setPlaying] = useState(false)
   const toggle = () => {
@@ -151,33 +160,27 @@ function Replay({ show, video, player, has }: ReplayProps) {
   const step = (seconds: number) => {
     if (video.current) video.current.currentTime += seconds
   }
-  useKeys({ ' ': toggle, ArrowLeft: () => step(-5), ArrowRight: () => step(5) }, has)
+  useKeys({ ' ': toggle, ...(live ? {} : { ArrowLeft: () => step(-5), ArrowRight: () => step(5) }) })
   return (
     <div className="replay">
-      {has ? (
-        // biome-ignore lint/a11y/useMediaCaption: captions of a recording come with the stream
-        <video
-          ref={video}
-          className="replay-video"
-          poster={imageUrl(show.cover, 640)}
-          playsInline
-          aria-label={words('office.replay')}
-          onPlay={() => setPlaying(true)}
-          onPause={() => setPlaying(false)}
+      {/* biome-ignore lint/a11y/useMediaCaption: captions of a recording come with the stream */}
+      <video
+        ref={video}
+        className="replay-video"
+        poster={imageUrl(show.cover, 640)}
+        playsInline
+        aria-label={words('office.replay')}
+        onPlay={() => setPlaying(true)}
+        onPause={() => setPlaying(false)}
+      />
+      <span className={cx('replay-button', playing && 'replay-button-quiet')}>
+        <IconButton
+          kind="stage"
+          icon={playing ? Pause : Play}
+          label={words(playing ? 'common.player_pause' : 'common.player_play')}
+          onPress={toggle}
         />
-      ) : (
-        <p className="replay-none">{words('office.no_replay')}</p>
-      )}
-      {has ? (
-        <span className="replay-button">
-          <IconButton
-            kind="stage"
-            icon={playing ? Pause : Play}
-            label={words(playing ? 'common.player_pause' : 'common.player_play')}
-            onPress={toggle}
-          />
-        </span>
-      ) : null}
+      </span>
     </div>
   )
 }
@@ -200,7 +203,7 @@ function Chapters({ chapters, span, playheadAt, onSeek }: ChaptersProps) {
   useKeys({ '[': () => jump(-1), ']': () => jump(1) }, onSeek !== undefined)
   if (chapters.length === 0) return <p className="muted">{words('office.no_chapters')}</p>
   return (
-    <ol className="chapters" aria-label={words('office.chapters')}>
+    <ol className="chapters" aria-label={words('office.chapters')} tabIndex={0}>
       {chapters.map((one, index) => {
         const end = one.endAt ?? chapters[index + 1]?.startAt ?? span.toAt
         const content = (

@@ -1,7 +1,7 @@
 import type { Out } from '@efir/contract/act.ts'
 import { banPerson, chatLog, deleteMessage, mutePerson, roomSettings } from '@efir/contract/room.ts'
 import { timecode } from '@efir/words/formats.ts'
-import { Download } from 'lucide-react'
+import { Download, Ellipsis } from 'lucide-react'
 import { useRef } from 'react'
 import { useAct, usePages } from '../../../net/query.ts'
 import { ProblemNote, ProblemState } from '../../../parts/face/problem.tsx'
@@ -85,12 +85,19 @@ function ChatRow({
         {startedAt !== undefined && line.at >= startedAt ? timecode(line.at - startedAt) : formats.date(line.at, 'time')}
       </time>
       <p>
-        <b dir="auto">{line.name}</b> <span dir="auto">{line.text}</span>{' '}
+        <b>
+          <bdi>{line.name}</bdi>
+        </b>{' '}
+        <span>
+          <bdi>{line.text}</bdi>
+        </span>{' '}
         {line.deletedAt !== undefined ? <Tag outline>{words('office.deleted')}</Tag> : null}
         <ProblemNote problem={deleting.problem ?? muting.problem ?? banning.problem} />
       </p>
       <Menu
-        label={words('common.more')}
+        label={words('office.about_message', { name: line.name })}
+        icon={Ellipsis}
+        iconOnly
         size="s"
         entries={[
           ...(line.deletedAt === undefined

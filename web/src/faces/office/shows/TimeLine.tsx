@@ -1,8 +1,10 @@
 import { timecode } from '@efir/words/formats.ts'
 import { useFormats, useWords } from '../../../ui/words.tsx'
-import { perStep, type Span, ticks } from './timeline.ts'
+import { perStep, type Span, stepOf, ticks } from './timeline.ts'
 
 export interface PinBand {
+  /** Of its lot. */
+  readonly number: number
   readonly label: string
   readonly fromAt: number
   readonly toAt: number
@@ -19,7 +21,7 @@ export interface TimeLineProps {
 }
 
 const width = 1000
-const lanes = { pins: { y: 4, h: 22 }, sold: { y: 40, h: 64 }, said: { y: 118, h: 28 } } as const
+const lanes = { pins: { y: 2, h: 26 }, sold: { y: 42, h: 64 }, said: { y: 120, h: 28 } } as const
 const axisY = 156
 
 /** Lanes on one time axis, each of a form of its own. Time runs from left to right in every script. */
@@ -27,92 +29,98 @@ export function TimeLine({ span, pins, sold, said, playheadAt, onSeek }: TimeLin
   const words = useWords('office')
   const formats = useFormats()
   const lengthMs = Math.max(60_000, span.toAt - span.fromAt)
-  const x = (at: number) => ((at - span.fromAt) / lengthMs) * width
-  const bars = perStep(span, 60_000, sold)
-  const dots = perStep(span, 60_000, said)
+  const stepMs = stepOf(span)
+  const part = (at: number) => Math.min(1, Math.max(0, (at - span.fromAt) / lengthMs))
+  const bars = perStep(span, stepMs, sold)
+  const dots = perStep(span, stepMs, said)
   const most = Math.max(1, ...bars)
   const loudest = Math.max(1, ...dots)
-  const stepWidth = (60_000 / lengthMs) * width
-  const summary = words('office.timeline_text', {
-    pins: formats.number(pins.length),
-    sold: formats.number(bars.reduce((sum, one) => sum + one, 0)),
-    said: formats.number(dots.reduce((sum, one) => sum + one, 0)),
-  })
+  const stepWidth = (stepMs / lengthMs) * width
+  const sum = (list: readonly number[]) => formats.number(list.reduce((all, one) => all + one, 0))
+  const summary = words('office.timeline_text', { pins: formats.number(pins.length), sold: sum(bars), said: sum(dots) })
+  const soldText = words('office.sold_in_step', { step: formats.duration(stepMs), most: formats.number(most) })
   return (
     <div className="timeline">
       <div className="timeline-names" aria-hidden="true">
-        <span style={{ insetBlockStart: lanes.pins.y }}>{words('office.pinned')}</span>
-        <span style={{ insetBlockStart: lanes.sold.y }}>{words('office.sold_a_minute', { most: formats.number(most) })}</span>
-        <span style={{ insetBlockStart: lanes.said.y }}>{words('office.chat')}</span>
+        <span style={{ insetBlockStart: lanes.pins.y + 4 }}>{words('office.pinned')}</span>
+        <span style={{ insetBlockStart: lanes.sold.y }}>{soldText}</span>
+        <span style={{ insetBlockStart: lanes.said.y + 4 }}>{words('office.chat')}</span>
       </div>
-      {/* biome-ignore lint/a11y/useKeyWithClickEvents: by keyboard the chapters and the arrow keys do the same */}
-      <svg
-        className="timeline-plot"
-        viewBox={`0 0 ${width} 176`}
-        preserveAspectRatio="none"
-        role="img"
-        aria-label={summary}
-        onClick={(event) => {
-          const box = event.currentTarget.getBoundingClientRect()
-          onSeek?.(span.fromAt + ((event.clientX - box.left) / box.width) * lengthMs)
-        }}
-      >
-        {ticks(span).map((ms) => (
-          <line key={ms} className="timeline-grid" x1={x(span.fromAt + ms)} x2={x(span.fromAt + ms)} y1="0" y2={axisY} />
-        ))}
-        {pins.map((pin) => (
-          <g key={`${pin.fromAt}-${pin.label}`}>
-            <rect
-              className="timeline-band"
-              x={x(pin.fromAt)}
-              width={Math.max(2, x(pin.toAt) - x(pin.fromAt))}
-              y="0"
-              height={axisY}
+      <div className="timeline-field">
+        {/* biome-ignore lint/a11y/useKeyWithClickEvents: by keyboard the chapters and the arrow keys do the same */}
+        <svg
+          className="timeline-plot"
+          viewBox={`0 0 ${width} 160`}
+          preserveAspectRatio="none"
+          role="img"
+          aria-label={summary}
+          onClick={(event) => {
+            const box = event.currentTarget.getBoundingClientRect()
+            onSeek?.(span.fromAt + ((event.clientX - box.left) / box.width) * lengthMs)
+          }}
+        >
+          {ticks(span).map((ms) => (
+            <line
+              key={ms}
+              className="timeline-grid"
+              x1={(ms / lengthMs) * width}
+              x2={(ms / lengthMs) * width}
+              y1="0"
+              y2={axisY}
             />
+          ))}
+          {bars.map((n, index) => (
             <rect
-              className="timeline-pin"
-              x={x(pin.fromAt)}
-              width={Math.max(2, x(pin.toAt) - x(pin.fromAt))}
-              y={lanes.pins.y}
-              height={lanes.pins.h}
-            />
-          </g>
-        ))}
-        {bars.map((n, index) => (
-          <rect
-            // biome-ignore lint/suspicious/noArrayIndexKey: a minute is its place on the axis
-            key={index}
-            className="timeline-sold"
-            x={index * stepWidth + stepWidth * 0.15}
-            width={stepWidth * 0.7}
-            y={lanes.sold.y + lanes.sold.h * (1 - n / most)}
-            height={lanes.sold.h * (n / most)}
-          />
-        ))}
-        <line className="timeline-base" x1="0" x2={width} y1={lanes.sold.y + lanes.sold.h} y2={lanes.sold.y + lanes.sold.h} />
-        {dots.map((n, index) =>
-          n === 0 ? null : (
-            <rect
-              // biome-ignore lint/suspicious/noArrayIndexKey: a minute is its place on the axis
+              // biome-ignore lint/suspicious/noArrayIndexKey: a step is its place on the axis
               key={index}
-              className="timeline-said"
-              x={index * stepWidth + stepWidth * 0.3}
-              width={stepWidth * 0.4}
-              y={lanes.said.y + (lanes.said.h * (1 - n / loudest)) / 2}
-              height={Math.max(3, lanes.said.h * (n / loudest))}
-              rx="2"
+              className="timeline-sold"
+              x={index * stepWidth + stepWidth * 0.15}
+              width={stepWidth * 0.7}
+              y={lanes.sold.y + lanes.sold.h * (1 - n / most)}
+              height={lanes.sold.h * (n / most)}
             />
-          ),
-        )}
-        {playheadAt !== null ? <line className="timeline-head" x1={x(playheadAt)} x2={x(playheadAt)} y1="0" y2={axisY} /> : null}
-      </svg>
-      <div className="timeline-ticks" aria-hidden="true">
-        {ticks(span).map((ms) => (
-          <span key={ms} style={{ left: `${(ms / lengthMs) * 100}%` }}>
-            {timecode(ms)}
-          </span>
-        ))}
+          ))}
+          <line className="timeline-base" x1="0" x2={width} y1={lanes.sold.y + lanes.sold.h} y2={lanes.sold.y + lanes.sold.h} />
+        </svg>
+        <div className="timeline-over" aria-hidden="true">
+          {pins.map((pin) => (
+            <span
+              key={`${pin.fromAt}-${pin.label}`}
+              className="timeline-pin"
+              style={{ left: `${part(pin.fromAt) * 100}%`, width: `${(part(pin.toAt) - part(pin.fromAt)) * 100}%` }}
+            >
+              <span>
+                {formats.number(pin.number)} <bdi>{pin.label}</bdi>
+              </span>
+            </span>
+          ))}
+          {dots.map((n, index) =>
+            n === 0 ? null : (
+              <i
+                // biome-ignore lint/suspicious/noArrayIndexKey: a step is its place on the axis
+                key={index}
+                className="timeline-said"
+                style={{
+                  left: `${((index + 0.5) * stepMs * 100) / lengthMs}%`,
+                  inlineSize: size(n, loudest),
+                  blockSize: size(n, loudest),
+                }}
+              />
+            ),
+          )}
+          {playheadAt !== null ? <i className="timeline-head" style={{ left: `${part(playheadAt) * 100}%` }} /> : null}
+        </div>
+        <div className="timeline-ticks" aria-hidden="true">
+          {ticks(span).map((ms) => (
+            <span key={ms} style={{ left: `${(ms / lengthMs) * 100}%` }}>
+              {timecode(ms)}
+            </span>
+          ))}
+        </div>
       </div>
     </div>
   )
 }
+
+/** The area of a dot is the count. */
+const size = (n: number, most: number): number => 4 + Math.sqrt(n / most) * 12

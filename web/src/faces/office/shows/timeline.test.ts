@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { perStep, ticks } from './timeline.ts'
+import { perStep, stepOf, ticks } from './timeline.ts'
 
 const span = { fromAt: 1_000_000, toAt: 1_000_000 + 10 * 60_000 }
 
@@ -19,5 +19,14 @@ test('the axis has few marks, whatever the length', () => {
     const marks = ticks({ fromAt: 0, toAt: minutes * 60_000 })
     expect(marks[0]).toBe(0)
     expect(marks.length).toBeLessThanOrEqual(9)
+  }
+})
+
+test('there are some dozens of bars, not five and not a thousand', () => {
+  for (const minutes of [3, 5, 20, 45, 80, 300]) {
+    const length = { fromAt: 0, toAt: minutes * 60_000 }
+    const bars = length.toAt / stepOf(length)
+    expect(bars).toBeGreaterThanOrEqual(30)
+    expect(bars).toBeLessThanOrEqual(90)
   }
 })

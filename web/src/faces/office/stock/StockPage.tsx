@@ -4,7 +4,7 @@ import { stockList } from '@efir/contract/stock.ts'
 import { Download } from 'lucide-react'
 import { useRef, useState } from 'react'
 import { usePages } from '../../../net/query.ts'
-import { optionsText } from '../../../parts/catalog/options-text.ts'
+import { useOptionWords } from '../../../parts/catalog/use-options.ts'
 import { ProblemState } from '../../../parts/face/problem.tsx'
 import { Button } from '../../../ui/Button.tsx'
 import { useKeys } from '../../../ui/keys.ts'
@@ -123,9 +123,10 @@ interface StockTableProps {
 }
 
 function StockTable({ rows, sort, onSort, open }: StockTableProps) {
-  const words = useWords('office', 'units')
+  const words = useWords('office')
   const formats = useFormats()
   const { locale } = useLanguage()
+  const options = useOptionWords()
   const number = (value: number) => formats.number(value)
   const columns: readonly Column<StockRow>[] = [
     { id: 'sku', head: words('office.sku'), cell: (row) => <bdi>{row.sku}</bdi>, width: '190px', sortable: true, narrow: 'meta' },
@@ -133,7 +134,7 @@ function StockTable({ rows, sort, onSort, open }: StockTableProps) {
     {
       id: 'options',
       head: words('office.variant'),
-      cell: (row) => optionsText(row.options, locale, words) || '–',
+      cell: (row) => options.textOf(row.options) || '–',
       tone: 'muted',
       narrow: 'state',
     },

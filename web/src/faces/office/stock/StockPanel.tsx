@@ -37,12 +37,14 @@ export function StockPanel({ row, variantId, onClose }: StockPanelProps) {
       <header className="panel-head">
         <div className="panel-line muted">
           <bdi>{row?.sku}</bdi>
-          <button type="button" className="text-link small" onClick={onClose}>
+          <button type="button" className="text-link small panel-close" onClick={onClose}>
             {words('common.close')}
           </button>
         </div>
         <div className="panel-line">
-          <h2 dir="auto">{title}</h2>
+          <h2>
+            <bdi>{title}</bdi>
+          </h2>
         </div>
       </header>
       {view.state === 'loading' ? <Skeleton height="280px" /> : null}
@@ -55,7 +57,9 @@ export function StockPanel({ row, variantId, onClose }: StockPanelProps) {
 function Body({ stock, variantId }: { readonly stock: Stock; readonly variantId: string }) {
   const words = useWords('office')
   const formats = useFormats()
-  const { level, quotas, journal } = stock
+  const { level, journal } = stock
+  // Closed lots have given back what was left of them.
+  const quotas = stock.quotas.filter((one) => one.open || one.left > 0)
   return (
     <>
       <div className="panel-section">

@@ -17,6 +17,8 @@ import { manages, useShop } from '../frame/shop.ts'
 import { OrderMark, officeState } from '../orders/order.tsx'
 import { showPlace } from '../shows/show.tsx'
 import { lowStock } from '../stock/low.ts'
+import { dayStart } from './days.ts'
+import { SalesPlot } from './SalesPlot.tsx'
 import './Today.css'
 
 /** What waits for somebody; each number leads to its rows. */
@@ -43,6 +45,7 @@ export function TodayPage() {
       <div className="office-rows">
         <div className="office-body today">
           <Figures />
+          <SalesPlot />
           <div className="today-columns">
             <Shows />
             <Latest />
@@ -53,17 +56,11 @@ export function TodayPage() {
   )
 }
 
-function startOfDay(at: number): number {
-  const day = new Date(at)
-  day.setHours(0, 0, 0, 0)
-  return day.getTime()
-}
-
 function Figures() {
   const words = useWords('office')
   const formats = useFormats()
   const shop = useShop()
-  const from = startOfDay(useNow(60_000))
+  const from = dayStart(useNow(60_000))
   const counts = useView(orderCounts, { shopId: shop.id }, { everyMs: 30_000 })
   const placed = useView(shopOrders, { shopId: shop.id, fromAt: from, limit: 200 }, { everyMs: 30_000 })
   const stock = useView(stockList, { shopId: shop.id, limit: 200 })
@@ -121,7 +118,7 @@ function Shows() {
   return (
     <section className="office-section">
       <div className="office-section-head">
-        <h2>{words('office.coming_shows')}</h2>
+        <h2>{words('office.on_air_and_soon')}</h2>
         <Link className="text-link" to="/office/shows">
           {words('common.all')}
         </Link>
@@ -138,8 +135,8 @@ function Shows() {
         {[...live, ...coming].map((show) => (
           <li key={show.id}>
             <Link to={showPlace(show)} className="today-row">
-              <b className="ellipsis" dir="auto">
-                {textIn(show.title, locale)}
+              <b className="ellipsis">
+                <bdi>{textIn(show.title, locale)}</bdi>
               </b>
               {show.state === 'scheduled' ? (
                 <span className="muted">{show.startsAt ? formats.date(show.startsAt, 'dateTime') : '–'}</span>
@@ -176,8 +173,8 @@ function Latest() {
         {(view.value?.items ?? []).map((row) => (
           <li key={row.id}>
             <Link to={`/office/orders?order=${row.id}`} className="today-row">
-              <b className="ellipsis" dir="auto">
-                {row.buyer}
+              <b className="ellipsis">
+                <bdi>{row.buyer}</bdi>
               </b>
               <span className="today-state">
                 <OrderMark state={officeState(row)} />
