@@ -1,4 +1,5 @@
 import { myReservations, releaseMyReservation, reserveLot } from '@efir/contract/lots.ts'
+import { myOrders } from '@efir/contract/orders.ts'
 import { useEffect, useRef, useState } from 'react'
 import { call, newIdempotencyKey, type Problem } from '../../net/api.ts'
 import { useView } from '../../net/query.ts'
@@ -46,6 +47,10 @@ export function useMyLots(showId: string, room: RoomSocket | null): MyLots {
   const me = useMe()
   const person = me.value?.person?.id ?? null
   const kept = useView(myReservations, { showId }, { when: person !== null, staleMs: 0 })
+  // Committed units of a reloaded page: paid at the door, or still asked of the bank. Its order knows.
+  const committed = kept.value?.reservations.some((one) => one.state === 'committed') ?? false
+  const orders = useView(myOrders, {}, { when: committed, staleMs: 5_000 })
+  const unpaid = orders.value?.items.some((one) => one.showId === showId && one.state === 'placed' && !one.payOnDelivery) ?? false
   const [mine, setMine] = useState<ReadonlyMap<string, Mine>>(new Map())
   const keys = useRef(new Map<string, string>())
   const full = useRef(new Map<string, number>())
@@ -62,11 +67,11 @@ export function useMyLots(showId: string, room: RoomSocket | null): MyLots {
   useEffect(() => {
     for (const reservation of kept.value?.reservations ?? []) {
       const { lotId, state } = reservation
-      if (!lotId || (state !== 'held' && state !== 'committed')) continue
+      if (!lotId || (state !== 'held' && !(state === 'committed' && unpaid))) continue
       const one: Mine = state === 'held' ? { at: 'held', held: heldOf(reservation) } : { at: 'checking' }
       setMine((all) => ((all.get(lotId) ?? nothing).at === 'nothing' ? new Map(all).set(lotId, one) : all))
     }
-  }, [kept.value])
+  }, [kept.value, unpaid])
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: one listener for each room
   useEffect(

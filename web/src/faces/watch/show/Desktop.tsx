@@ -63,7 +63,7 @@ export function Desktop({ watching, page, dock, mine, video, chapters }: Desktop
           </div>
           {host ? <FollowButton hostId={host.id} following={page.following.includes(host.id)} className="follow-wide" /> : null}
         </header>
-        <LotDock dock={dock} size="desktop" seller={show.shopName} calm={replay} />
+        <LotDock dock={dock} size="desktop" calm={replay} />
         {/* Its texts come late: what stands around it must not wait for them, nor go away meanwhile. */}
         <Suspense fallback={<span />}>{dock.lot?.productId ? <Facts productId={dock.lot.productId} /> : <span />}</Suspense>
       </section>

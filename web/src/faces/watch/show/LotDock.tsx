@@ -39,12 +39,10 @@ export async function pressLot(dock: Dock, lot: Lot, moment: Moment, variantId?:
 export function LotDock({
   dock,
   size,
-  seller,
   calm,
 }: {
   readonly dock: Dock
   readonly size: 'phone' | 'desktop'
-  readonly seller: string
   readonly calm: boolean
 }) {
   const words = useWords('watch')
@@ -63,7 +61,7 @@ export function LotDock({
         lot={lot}
         moment={moment}
         size={size}
-        seller={seller}
+        seller={lot ? dock.sellerOf(lot) : ''}
         calm={calm}
         problem={dock.problem}
         usual={lot?.productId ? <Link to={`/product/${lot.productId}`}>{words('watch.in_shop')}</Link> : undefined}

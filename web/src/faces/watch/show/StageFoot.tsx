@@ -36,7 +36,7 @@ function ReplayControls({ watching, video, chapters }: StageFootProps) {
 export function PhoneFoot(props: StageFootProps) {
   const words = useWords('watch')
   const { watching, dock, mine, reactions } = props
-  const { note, page, replay, room } = watching
+  const { note, replay, room } = watching
   const closed = note === 'gone' || note === 'ended'
   const lots = dock.shelf.lots.length
   return (
@@ -53,7 +53,7 @@ export function PhoneFoot(props: StageFootProps) {
           <RisingReactions flying={reactions.flying} />
         </div>
       )}
-      <LotDock dock={dock} size="phone" seller={page?.show.shopName ?? ''} calm={replay} />
+      <LotDock dock={dock} size="phone" calm={replay} />
       <div className="watch-compose">
         {replay ? <span className="watch-compose-space" /> : <Composer room={room} look="stage" closed={closed} />}
         <button

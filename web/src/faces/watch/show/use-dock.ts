@@ -1,5 +1,7 @@
+import { listShops } from '@efir/contract/identity.ts'
 import { useEffect, useRef, useState } from 'react'
 import { useOnline } from '../../../net/online.ts'
+import { useView } from '../../../net/query.ts'
 import { useProblemText } from '../../../parts/face/problem.tsx'
 import type { Lot } from '../../../parts/lots/lot.ts'
 import { type Moment, momentOf, nextChangeAt } from '../../../parts/lots/moment.ts'
@@ -32,6 +34,8 @@ export interface Dock {
   regrant(lotId: string, granted: Extract<Granted, { ok: true }>): void
   drop(lotId: string): void
   readonly problem: string | null
+  /** A show may sell for several shops. */
+  sellerOf(lot: Lot): string
 }
 
 const sellingStates: readonly unknown[] = ['live', 'paused', 'replay', 'ended']
@@ -43,6 +47,9 @@ export function useDock(showId: string, watching: Watching, replayAt: { readonly
   const mine = useMyLots(showId, watching.room)
   const online = useOnline()
   const problemText = useProblemText()
+  const show = watching.page?.show
+  const guests = show !== undefined && shelf.lots.some((lot) => lot.shopId !== show.shopId)
+  const shops = useView(listShops, { limit: 200 }, { when: guests, staleMs: 300_000 }).value?.items
   const [focusId, setFocus] = useState<string | null>(null)
   const [purchases, setPurchases] = useState<readonly Purchase[]>([])
   const [openId, setOpen] = useState<string | null>(null)
@@ -111,6 +118,7 @@ export function useDock(showId: string, watching: Watching, replayAt: { readonly
     lot,
     moment,
     otherPins: shelf.pins.flatMap((pin) => (pin.lotId === lot?.id ? [] : (byId(pin.lotId) ?? []))),
+    sellerOf: (of) => (of.shopId === show?.shopId ? show.shopName : (shops?.find((one) => one.id === of.shopId)?.name ?? '')),
     focused: focusId !== null && lot?.id === focusId && lot.id !== primary?.id,
     focus: setFocus,
     momentOf: see,
