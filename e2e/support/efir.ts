@@ -79,7 +79,16 @@ export async function startEfir(options: EfirOptions = {}): Promise<Efir> {
     running.kill(signal)
     await gone
   }
-  await start()
+  const stop = async () => {
+    await ended('SIGINT')
+    rmSync(dataDir, { recursive: true, force: true })
+  }
+  try {
+    await start()
+  } catch (problem) {
+    await stop()
+    throw problem
+  }
   return {
     base,
     port,
@@ -89,10 +98,7 @@ export async function startEfir(options: EfirOptions = {}): Promise<Efir> {
     pid: () => child?.pid ?? 0,
     kill: () => ended('SIGKILL'),
     start,
-    async stop() {
-      await ended('SIGINT')
-      rmSync(dataDir, { recursive: true, force: true })
-    },
+    stop,
   }
 }
 
