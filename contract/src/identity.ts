@@ -173,7 +173,8 @@ export const resetDemo = act({
   method: 'POST',
   path: '/demo/reset',
   who: ['account'],
-  summary: 'Begin the demo world anew: everything in it is deleted and loaded again. The server answers again after some seconds.',
+  summary:
+    'Begin the demo world anew: everything in it is deleted and loaded again. The server answers again after some seconds.',
   input: Nothing,
   output: Done,
   refusals: ['demo_off', 'demo_not_alone'],

@@ -28,7 +28,9 @@ export const StreamState = Obj({
     Obj({ code: Type.String(), at: Millis, detail: Type.Record(Type.String(), Type.Union([Type.String(), Type.Number()])) }),
   ),
   /** What the publisher could do better; the picture goes on. */
-  advice: Type.Optional(Obj({ code: Type.String(), detail: Type.Record(Type.String(), Type.Union([Type.String(), Type.Number()])) })),
+  advice: Type.Optional(
+    Obj({ code: Type.String(), detail: Type.Record(Type.String(), Type.Union([Type.String(), Type.Number()])) }),
+  ),
   recording: Type.Union([Type.Literal('on'), Type.Literal('off'), Type.Literal('stopped')]),
   recordingReason: Type.Optional(Type.String()),
 })

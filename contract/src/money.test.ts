@@ -11,7 +11,8 @@ test('a split loses no cent and no part is more than one unit from its share', (
       expect(sum('EUR', parts).amount).toBe(a)
       const given = weights.some((w) => w > 0) ? weights : weights.map(() => 1)
       const total = given.reduce((x, y) => x + y, 0)
-      for (const [i, part] of parts.entries()) expect(Math.abs(part.amount - (a * (given[i] as number)) / total)).toBeLessThan(1.001)
+      for (const [i, part] of parts.entries())
+        expect(Math.abs(part.amount - (a * (given[i] as number)) / total)).toBeLessThan(1.001)
     }),
   )
 })

@@ -1,14 +1,14 @@
-import { demoLogin, demoPeople, enterPassword, me, setUpOperator } from '@efir/contract/identity.ts'
-import { paymentSetup } from '@efir/contract/payments.ts'
 import { execFile } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { request } from 'node:https'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { demoLogin, demoPeople, enterPassword, me, setUpOperator } from '@efir/contract/identity.ts'
+import { paymentSetup } from '@efir/contract/payments.ts'
 import { afterEach, expect, test } from 'vitest'
 import { type Efir, startEfir } from '../support/efir.ts'
 import { openMailbox } from '../support/mailbox.ts'
-import { buyOne, addGoods, becomeOperator, openShop, operatorPassword } from '../support/shop.ts'
+import { addGoods, becomeOperator, buyOne, openShop, operatorPassword } from '../support/shop.ts'
 import { openVisitor } from '../support/visitor.ts'
 
 const root = join(import.meta.dirname, '../..')
@@ -32,7 +32,10 @@ test('an empty platform asks for its operator once, and the printed code makes o
 
   const operator = await becomeOperator(efir.base, efir.setUpCode())
   expect(await operator.must(me, {})).toMatchObject({ person: { operator: true }, needsOperator: false })
-  expect(await stranger.call(setUpOperator, { ...wrong, setUpCode: efir.setUpCode() })).toMatchObject({ ok: false, refusal: 'already_set_up' })
+  expect(await stranger.call(setUpOperator, { ...wrong, setUpCode: efir.setUpCode() })).toMatchObject({
+    ok: false,
+    refusal: 'already_set_up',
+  })
 
   await efir.kill()
   await efir.start()
@@ -50,7 +53,11 @@ async function refusedStart(env: Record<string, string>): Promise<{ code: number
       execFile(
         process.execPath,
         [join(root, 'server/src/main.ts')],
-        { cwd: root, timeout: 30_000, env: { ...process.env, EFIR_DATA: dataDir, PORT: '0', EFIR_RTMP_PORT: '0', EFIR_MODE: 'production', ...env } },
+        {
+          cwd: root,
+          timeout: 30_000,
+          env: { ...process.env, EFIR_DATA: dataDir, PORT: '0', EFIR_RTMP_PORT: '0', EFIR_MODE: 'production', ...env },
+        },
         (problem, stdout, stderr) => resolve({ code: Number(problem?.code ?? 0), said: stdout + stderr }),
       )
     })
@@ -77,7 +84,10 @@ test('production does not start without a secret, a mail server and its address,
 test('production has no demo world, no demo logins, no letter box and no test cards', async () => {
   const mail = await openMailbox()
   opened.push({ stop: () => mail.close() })
-  const efir = await start({ args: [], env: { EFIR_MODE: 'production', EFIR_SECRET: secret, SMTP_URL: mail.url, EFIR_ORIGIN: 'https://live.example' } })
+  const efir = await start({
+    args: [],
+    env: { EFIR_MODE: 'production', EFIR_SECRET: secret, SMTP_URL: mail.url, EFIR_ORIGIN: 'https://live.example' },
+  })
   const stranger = openVisitor(efir.base)
   expect(await stranger.must(me, {})).toMatchObject({ person: null, demo: false })
   const people = await stranger.call(demoPeople, {})
@@ -99,7 +109,9 @@ test('--lan serves TLS of its own authority and shows the address as a QR code',
   const authority = readFileSync(join(efir.dataDir, 'tls/authority.crt'), 'utf8')
   expect(existsSync(join(efir.dataDir, 'tls/server.key'))).toBe(true)
   const answer = await new Promise<number>((resolve, reject) => {
-    request(`https://127.0.0.1:${efir.port}/healthz`, { ca: authority }, (response) => resolve(response.statusCode ?? 0)).on('error', reject).end()
+    request(`https://127.0.0.1:${efir.port}/healthz`, { ca: authority }, (response) => resolve(response.statusCode ?? 0))
+      .on('error', reject)
+      .end()
   })
   expect(answer).toBe(200)
   await expect(

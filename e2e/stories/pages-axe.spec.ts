@@ -9,6 +9,7 @@ import { toolPath } from '../../scripts/needs.ts'
 import { overflow, violationsOf } from '../support/axe.ts'
 import { openChromium } from '../support/chromium.ts'
 import { type Efir, startEfir, until } from '../support/efir.ts'
+import { keepEvidence } from '../support/evidence.ts'
 import { homes } from '../support/shop.ts'
 import { openVisitor, type Visitor } from '../support/visitor.ts'
 import { desktop, phone, sheet } from '../support/watch.ts'
@@ -20,6 +21,7 @@ let browser: Browser
 let shop: Out<typeof storefront>
 const people = new Map<string, Visitor>()
 
+keepEvidence(() => browser)
 beforeAll(async () => {
   if (!present) return
   ;[efir, browser] = await Promise.all([startEfir({ args: [], readyWithinMs: 150_000 }), openChromium()])

@@ -38,7 +38,11 @@ beforeAll(async () => {
   }
   const key = await owner.must(makeStreamKey, { showId })
   camera = publishClock(`${key.rtmpUrl}/${key.secret}`)
-  await until(async () => (await state()) === 'live', 30_000, () => 'the show is not on air')
+  await until(
+    async () => (await state()) === 'live',
+    30_000,
+    () => 'the show is not on air',
+  )
   const address = `${efir.base}/show/${showId}`
   near = await watchShow(browser, address)
   far = await watchShow(browser, address)
@@ -64,7 +68,10 @@ describe.skipIf(!present)('a clock in the picture', () => {
 
   test("a pin appears for each viewer when their own picture shows the host's instant", async () => {
     // One viewer is held four seconds behind the other, inside what their player has kept.
-    await far.page.waitForFunction(() => (document.querySelector('video')?.buffered.length ?? 0) > 0 && (document.querySelector('video')?.currentTime ?? 0) > 5)
+    await far.page.waitForFunction(
+      () =>
+        (document.querySelector('video')?.buffered.length ?? 0) > 0 && (document.querySelector('video')?.currentTime ?? 0) > 5,
+    )
     await far.page.evaluate(() => {
       const video = document.querySelector('video') as HTMLVideoElement
       video.currentTime -= 4
@@ -91,7 +98,11 @@ describe.skipIf(!present)('a clock in the picture', () => {
     await Promise.all([near.close(), far.close()])
     await camera.stop()
     await owner.must(endShow, { showId })
-    await until(async () => (await state()) === 'replay', 60_000, () => 'there is no replay')
+    await until(
+      async () => (await state()) === 'replay',
+      60_000,
+      () => 'there is no replay',
+    )
     const list = (await owner.must(chapters, { showId })).chapters
     expect(list.map((chapter) => chapter.title.en)).toEqual(['Sun dial', 'Hour glass'])
     const again = await watchShow(browser, `${efir.base}/show/${showId}`)

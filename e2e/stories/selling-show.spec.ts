@@ -10,7 +10,20 @@ import { type Mailbox, openMailbox } from '../support/mailbox.ts'
 import { addGoods, becomeOperator, openShop } from '../support/shop.ts'
 import { said, saying } from '../support/texts.ts'
 import type { Visitor } from '../support/visitor.ts'
-import { buyByCard, desktop, guardPicture, interruptions, lotCard, loudness, moves, phone, quality, sheet, type Watcher, watchShow } from '../support/watch.ts'
+import {
+  buyByCard,
+  desktop,
+  guardPicture,
+  interruptions,
+  lotCard,
+  loudness,
+  moves,
+  phone,
+  quality,
+  sheet,
+  type Watcher,
+  watchShow,
+} from '../support/watch.ts'
 
 /** From the host's camera to the replay, as a host and a viewer live it. Each test goes on where the one before ended. */
 let efir: Efir
@@ -50,7 +63,11 @@ test.skipIf(!toolPath('chromium'))('the host goes live from the browser', async 
   await host.getByRole('button', { name: en('studio.camera_on') }).click()
   await host.getByLabel(en('studio.quality')).selectOption('480')
   await host.getByRole('button', { name: en('studio.go_live'), exact: true }).click()
-  await until(async () => (await state()) === 'live', 45_000, () => 'the show is not live')
+  await until(
+    async () => (await state()) === 'live',
+    45_000,
+    () => 'the show is not live',
+  )
   // The host sees that it is on air.
   await host.locator('button[data-does=open]').waitFor({ timeout: 30_000 })
 })
@@ -63,7 +80,11 @@ test.skipIf(!toolPath('chromium'))('somebody else sees moving pictures and hears
     await viewer.page.waitForTimeout(120)
   }
   expect(shots.size).toBeGreaterThan(2)
-  await viewer.page.getByRole('button', { name: en('common.player_unmute') }).first().click({ timeout: 2_000 }).catch(() => undefined)
+  await viewer.page
+    .getByRole('button', { name: en('common.player_unmute') })
+    .first()
+    .click({ timeout: 2_000 })
+    .catch(() => undefined)
   expect(await loudness(viewer.page)).toBeGreaterThan(0.01)
 })
 
@@ -94,7 +115,10 @@ async function buyWatched(page: Page, email: string): Promise<{ number: string; 
 }
 
 test.skipIf(!toolPath('chromium'))('pin, open, and a guest buys over the playing picture', async () => {
-  await host.getByRole('button', { name: saying('en', 'studio.pin') }).first().click()
+  await host
+    .getByRole('button', { name: saying('en', 'studio.pin') })
+    .first()
+    .click()
   await lotCard(viewer.page).waitFor({ timeout: 20_000 })
   await host.locator('button[data-does=open]').click()
   const { page } = viewer
@@ -111,7 +135,9 @@ test.skipIf(!toolPath('chromium'))('pin, open, and a guest buys over the playing
   const letter = await mail.letterTo(mailOf(1), new RegExp(bought.number.replace('-', '.?')))
   expect(letter.text).toContain(bought.number)
   expect(letter.text).toContain('Linen apron')
-  await sheet(page).getByRole('link', { name: new RegExp(bought.number) }).click()
+  await sheet(page)
+    .getByRole('link', { name: new RegExp(bought.number) })
+    .click()
   await page.waitForURL(/\/order\//)
   await page.getByText('Linen apron').first().waitFor()
   expect(await page.locator('main').innerText()).toContain(bought.number)
@@ -121,9 +147,19 @@ test.skipIf(!toolPath('chromium'))('the show ends, and its replay plays and jump
   await viewer.close()
   // Chapters shorter than this would be slips of the hand.
   await host.waitForTimeout(3_000)
-  await host.getByRole('button', { name: en('studio.end_show') }).first().click()
-  await host.getByRole('dialog').getByRole('button', { name: en('studio.end_show') }).click()
-  await until(async () => (await state()) === 'replay', 60_000, () => 'there is no replay')
+  await host
+    .getByRole('button', { name: en('studio.end_show') })
+    .first()
+    .click()
+  await host
+    .getByRole('dialog')
+    .getByRole('button', { name: en('studio.end_show') })
+    .click()
+  await until(
+    async () => (await state()) === 'replay',
+    60_000,
+    () => 'there is no replay',
+  )
   const [chapter] = (await owner.must(chapters, { showId })).chapters
   expect(chapter?.title).toEqual({ en: 'Linen apron' })
   const again = await watchShow(browser, `${efir.base}/show/${showId}`)

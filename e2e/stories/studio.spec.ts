@@ -208,8 +208,8 @@ describe.skipIf(!toolPath('chromium'))('the studio', () => {
       async () => (await lots())[1]?.pinned === undefined,
       10_000,
       () => 'still pinned',
-    await desk.getByRole('button', { name: new RegExp(`^${en('studio.pin')}`) }).waitFor()
     )
+    await desk.getByRole('button', { name: new RegExp(`^${en('studio.pin')}`) }).waitFor()
     await desk.keyboard.press('p')
     await until(
       async () => (await lots())[1]?.pinned === 'primary',
@@ -289,7 +289,7 @@ describe.skipIf(!toolPath('chromium'))('the studio', () => {
     await button(host, 'common.more').click()
     await button(host, 'studio.end_show').click()
     await host
-      .getByRole('dialog')
+      .locator('dialog.dialog')
       .getByRole('button', { name: en('studio.end_show'), exact: true })
       .click()
     await until(

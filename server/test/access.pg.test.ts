@@ -80,8 +80,20 @@ beforeAll(async () => {
   Object.assign(ids, { shopId: shop.id, showId: show.id, productId: product.id, variantId: product.variantList[0]?.id })
   const order = (await bought(world, await world.person(), shelf)).orders[0]
   const page = await world.must(shop.owner, orders.shopOrder, { shopId: shop.id, orderId: order?.id as string })
-  const lot = await world.must(shop.owner, lots.createLot, { showId: show.id, variantIds: [shelf.variantId], price: { amount: 100, currency: 'EUR' }, quota: 1 })
-  Object.assign(ids, { orderId: page.id, parcelId: page.parcel.id, deliveryId: shelf.methodId, methodId: shelf.methodId, lotId: lot.id, variantId: shelf.variantId })
+  const lot = await world.must(shop.owner, lots.createLot, {
+    showId: show.id,
+    variantIds: [shelf.variantId],
+    price: { amount: 100, currency: 'EUR' },
+    quota: 1,
+  })
+  Object.assign(ids, {
+    orderId: page.id,
+    parcelId: page.parcel.id,
+    deliveryId: shelf.methodId,
+    methodId: shelf.methodId,
+    lotId: lot.id,
+    variantId: shelf.variantId,
+  })
 })
 afterAll(() => world[Symbol.asyncDispose]())
 

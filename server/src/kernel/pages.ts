@@ -29,7 +29,8 @@ export function openPages(dist: string): Pages {
         index: false,
         preCompressed: true,
         allowedPath: (path) => !path.endsWith('.html'),
-        setHeaders: (res, path) => void res.setHeader('cache-control', path.includes('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache'),
+        setHeaders: (res, path) =>
+          void res.setHeader('cache-control', path.includes('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache'),
       })
     },
     answer(request, reply) {

@@ -88,7 +88,9 @@ async function deskViews(q: Queries, rows: readonly CardRow[]): Promise<DeskLot[
   /** The allotments of the present opening: sold, paying and left speak of one quota. */
   const present = new Set(
     (
-      await q.rows<{ allotment_id: string }>(sql`select allotment_id from lots.variant where lot_id = any(${ids}) and allotment_id is not null`)
+      await q.rows<{ allotment_id: string }>(
+        sql`select allotment_id from lots.variant where lot_id = any(${ids}) and allotment_id is not null`,
+      )
     ).map((v) => v.allotment_id),
   )
   const pins = new Map(
@@ -99,7 +101,8 @@ async function deskViews(q: Queries, rows: readonly CardRow[]): Promise<DeskLot[
   )
   return rows.map((row) => {
     const mine = allotments.filter((a) => a.use_id === row.id)
-    const sum = (list: typeof mine, of: 'paid' | 'held' | 'committed' | 'takings') => list.reduce((total, a) => total + (counts.get(a.id)?.[of] ?? 0), 0)
+    const sum = (list: typeof mine, of: 'paid' | 'held' | 'committed' | 'takings') =>
+      list.reduce((total, a) => total + (counts.get(a.id)?.[of] ?? 0), 0)
     const now = mine.filter((a) => present.has(a.id))
     return {
       ...cardView(row),

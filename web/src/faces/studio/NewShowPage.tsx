@@ -14,7 +14,7 @@ const changed = [myShows] as const
 
 export function NewShowPage() {
   return (
-    <Page back>
+    <Page>
       <NewShow />
     </Page>
   )

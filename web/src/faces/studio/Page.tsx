@@ -13,7 +13,7 @@ import { SignIn } from './SignIn.tsx'
 import './Page.css'
 
 /** A plain page of the studio: brand, who I am, content. Strangers sign in first. */
-export function Page({ children, back }: { readonly children: ReactNode; readonly back?: boolean }) {
+export function Page({ children }: { readonly children: ReactNode }) {
   const words = useWords('studio')
   const me = useMe()
   if (me.state === 'loading') return <main className="page" aria-busy="true" tabIndex={-1} />
@@ -25,7 +25,7 @@ export function Page({ children, back }: { readonly children: ReactNode; readonl
   return (
     <div className="page">
       <header className="page-top">
-        <Link to="/studio" className="page-brand" aria-label={words(back ? 'studio.all_shows' : 'studio.title')}>
+        <Link to="/studio" className="page-brand">
           <Mark size={24} />
           <span>{words('studio.title')}</span>
         </Link>

@@ -49,20 +49,20 @@ function TheShow({ showId }: { readonly showId: string }) {
 
   if (desk.page.state === 'failed')
     return (
-      <Page back>
+      <Page>
         <ProblemState problem={desk.page.problem} again={desk.page.again} />
       </Page>
     )
   if (!show)
     return (
-      <Page back>
+      <Page>
         <Skeleton width="60%" height="32px" />
         <Skeleton height="420px" />
       </Page>
     )
   if (!desk.rights.keeps)
     return (
-      <Page back>
+      <Page>
         <EmptyState
           title={words('studio.not_yours')}
           text={words('studio.not_yours_text')}

@@ -92,7 +92,9 @@ async function takeOne(tx: Tx, event: HookEvent): Promise<void> {
     case 'ended':
       return await ended(tx, event)
     case 'advice':
-      await tx.run(sql`update media.session set advice = ${json({ code: event.code, detail: event.detail })} where id = ${event.sessionId}`)
+      await tx.run(
+        sql`update media.session set advice = ${json({ code: event.code, detail: event.detail })} where id = ${event.sessionId}`,
+      )
       return
     case 'stats':
       await tx.run(sql`update media.session set stats = ${json(event.stats)} where id = ${event.sessionId}`)

@@ -36,7 +36,10 @@ export async function addLotItem(
 }
 
 /** Also by the lots: in a copied plan the copy of a lot stands where the lot stood. */
-export async function copyLotItem(tx: Tx, item: { fromShowId: string; fromLotId: string; showId: string; lotId: string }): Promise<void> {
+export async function copyLotItem(
+  tx: Tx,
+  item: { fromShowId: string; fromLotId: string; showId: string; lotId: string },
+): Promise<void> {
   await tx.run(
     sql`insert into shows.item (id, show_id, position, kind, title, note, planned_seconds, lot_id)
         select ${tx.newId('item')}, ${item.showId}, position, 'lot', title, note, planned_seconds, ${item.lotId} from shows.item

@@ -1,10 +1,10 @@
 import { decimalsOf } from '@efir/contract/money.ts'
-import { shopOrders } from '@efir/contract/orders.ts'
+import { shopOrder, shopOrders } from '@efir/contract/orders.ts'
 import { textIn } from '@efir/contract/scalars.ts'
 import { majorText } from '@efir/words/formats.ts'
 import { Download, Printer, X } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
-import { usePages } from '../../../net/query.ts'
+import { usePages, useView } from '../../../net/query.ts'
 import { ProblemState } from '../../../parts/face/problem.tsx'
 import { Button } from '../../../ui/Button.tsx'
 import { now } from '../../../ui/clock.ts'
@@ -32,6 +32,14 @@ import { useOrderViews } from './views.ts'
 const refOfRow = (row: OrderRow): ParcelRef => ({ parcelId: row.parcelId, label: row.number, open: row.toPack })
 const refOfOrder = (order: OrderView): ParcelRef => ({ parcelId: order.parcel.id, label: order.number, open: toPack(order) })
 
+type Step = 'pack' | 'ship' | 'deliver'
+
+function goes(order: OrderRow | OrderView, step: Step): boolean {
+  const open = 'toPack' in order ? order.toPack : toPack(order)
+  if (step === 'deliver') return order.state === 'shipped'
+  return open || (step === 'ship' && order.state === 'packed')
+}
+
 export function OrdersPage() {
   const words = useWords('office')
   const { query } = usePlace()
@@ -56,23 +64,26 @@ export function OrdersPage() {
   const exporting = useOrderExport(input)
 
   const chosen = (rows ?? []).filter((row) => selected.has(row.id))
-  const targets = chosen.length > 0 ? chosen : (rows ?? []).filter((row) => row.id === open)
-  const pack = async (refs: readonly ParcelRef[]) => {
-    if (refs.length > 0 && (await parcels.pack(refs))) setSelected(new Set())
+  // Keys act on what is chosen; without a choice on the open order, which may have left this view.
+  const panel = useView(shopOrder, { shopId: shop.id, orderId: open ?? '' }, { when: open !== null }).value
+  const one = open !== null && panel?.id === open ? panel : null
+  const refs = (step: Step) =>
+    chosen.length > 0 ? chosen.filter((row) => goes(row, step)).map(refOfRow) : one && goes(one, step) ? [refOfOrder(one)] : []
+  const pack = async (list: readonly ParcelRef[]) => {
+    if (list.length > 0 && (await parcels.pack(list))) setSelected(new Set())
   }
-  const deliver = async (refs: readonly ParcelRef[]) => {
-    if (refs.length > 0 && (await parcels.deliver(refs))) setSelected(new Set())
+  const deliver = async (list: readonly ParcelRef[]) => {
+    if (list.length > 0 && (await parcels.deliver(list))) setSelected(new Set())
   }
-  const toShip = targets.filter((row) => row.toPack || row.state === 'packed').map(refOfRow)
   const openOrder = (id: string | null) => setQuery({ order: id })
   useKeys({
     ...views.keys,
     '/': () => searchField.current?.focus(),
     f: () => searchField.current?.focus(),
     e: exporting.run,
-    p: () => void pack(targets.filter((row) => row.toPack).map(refOfRow)),
-    c: () => toShip.length > 0 && setShipping(toShip),
-    d: () => void deliver(targets.filter((row) => row.state === 'shipped').map(refOfRow)),
+    p: () => void pack(refs('pack')),
+    c: () => refs('ship').length > 0 && setShipping(refs('ship')),
+    d: () => void deliver(refs('deliver')),
     ...(open ? { Escape: () => openOrder(null) } : {}),
   })
   const key = JSON.stringify(input)
@@ -295,9 +306,8 @@ function OrderBulk({ rows, busy, onClear, onPack, onShip, onDeliver }: OrderBulk
   const sums = [...Map.groupBy(rows, (row) => row.total.currency)].map(([currency, some]) =>
     formats.price({ amount: some.reduce((sum, row) => sum + row.total.amount, 0), currency }),
   )
-  const open = rows.filter((row) => row.toPack).map(refOfRow)
-  const ready = rows.filter((row) => row.toPack || row.state === 'packed').map(refOfRow)
-  const away = rows.filter((row) => row.state === 'shipped').map(refOfRow)
+  const that = (step: Step) => rows.filter((row) => goes(row, step)).map(refOfRow)
+  const [open, ready, away] = [that('pack'), that('ship'), that('deliver')]
   return (
     <BulkBar count={rows.length} text={sums.join(', ')} onClear={onClear}>
       {away.length > 0 ? (

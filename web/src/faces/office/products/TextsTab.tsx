@@ -29,13 +29,13 @@ export function TextsTab({ product, mine }: { readonly product: ProductView; rea
   const formats = useFormats()
   const { locale: page } = useLanguage()
   const [locale, setLocale] = useState(page)
-  const { draft, set, dirty, reset } = useDraft(draftOf(product))
+  const { draft, set, dirty, reset, adopt } = useDraft(draftOf(product))
   const saving = useAct(changeProduct, { changes: changed })
   const countries = useView(deliveryCountries, {}, { staleMs: Number.POSITIVE_INFINITY }).value?.countries ?? []
   const submit = async () => {
     const { title, about, taxRate, warrantyMonths, originCountry, ...plain } = draft
     const said = saidTexts(about)
-    await saving.run({
+    const answer = await saving.run({
       productId: product.id,
       title: saidTexts(title),
       ...(said ? { about: said } : {}),
@@ -44,6 +44,7 @@ export function TextsTab({ product, mine }: { readonly product: ProductView; rea
       ...(warrantyMonths === null ? {} : { warrantyMonths }),
       ...(originCountry ? { originCountry } : {}),
     })
+    if (answer.ok) adopt(draftOf(answer.value))
   }
   const options = [...countries]
     .map((code) => ({ value: code, label: formats.country(code) }))

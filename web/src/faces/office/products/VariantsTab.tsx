@@ -25,7 +25,7 @@ let added = 0
 export function VariantsTab({ product, mine }: { readonly product: ProductView; readonly mine: boolean }) {
   const words = useWords('office', 'refusals')
   const shop = useShop()
-  const { draft, set, dirty, reset } = useDraft(draftsOf(product))
+  const { draft, set, dirty, reset, adopt } = useDraft(draftsOf(product))
   const [names, setNames] = useState<readonly string[]>([])
   const [money, setMoney] = useState<readonly string[]>([])
   const saving = useAct(setVariants, { changes: changed })
@@ -34,6 +34,10 @@ export function VariantsTab({ product, mine }: { readonly product: ProductView; 
   const problems = problemsOf(draft)
   const change = (key: string, part: Partial<VariantDraft>) =>
     set(draft.map((one) => (one.key === key ? { ...one, ...part } : one)))
+  const save = async () => {
+    const answer = await saving.run({ productId: product.id, variants: variantsInput(draft) })
+    if (answer.ok) adopt(draftsOf(answer.value))
+  }
   const add = () => {
     const last = draft.at(-1)
     set([
@@ -54,7 +58,7 @@ export function VariantsTab({ product, mine }: { readonly product: ProductView; 
       className="office-rows"
       onSubmit={(event) => {
         event.preventDefault()
-        void saving.run({ productId: product.id, variants: variantsInput(draft) })
+        void save()
       }}
     >
       <fieldset className="office-body" disabled={!mine}>

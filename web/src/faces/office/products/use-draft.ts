@@ -17,6 +17,11 @@ export function useDraft<T>(saved: T) {
   return {
     draft,
     set: setDraft,
+    /** After saving: what the server made of it is the beginning of the next draft. */
+    adopt: (kept: T) => {
+      setBase(JSON.stringify(kept))
+      setDraft(kept)
+    },
     dirty: JSON.stringify(draft) !== text,
     reset: () => {
       setBase(text)

@@ -56,28 +56,31 @@ export function SettingsPage() {
   )
 }
 
+const textsOf = (shop: ShopView) => ({ name: shop.name, about: shop.about, mail: shop.settings.mail ?? '' })
+
 function ShopTexts({ shop }: { readonly shop: ShopView }) {
   const words = useWords('office', 'refusals')
   const { locale: page } = useLanguage()
   const [locale, setLocale] = useState(page)
-  const { draft, set, dirty, reset } = useDraft({ name: shop.name, about: shop.about, mail: shop.settings.mail ?? '' })
+  const { draft, set, dirty, reset, adopt } = useDraft(textsOf(shop))
   const saving = useAct(changeShop, { changes: changed })
-  const submit = () => {
+  const submit = async () => {
     const about = saidTexts(draft.about)
     const mail = draft.mail.trim()
-    void saving.run({
+    const answer = await saving.run({
       shopId: shop.id,
       name: draft.name.trim(),
       ...(about ? { about } : {}),
       ...(mail ? { settings: { mail } } : {}),
     })
+    if (answer.ok) adopt(textsOf(answer.value))
   }
   return (
     <form
       className="office-form"
       onSubmit={(event) => {
         event.preventDefault()
-        submit()
+        void submit()
       }}
     >
       <TextInput
@@ -183,7 +186,7 @@ function BlockWords() {
 function BlockWordsForm({ saved }: { readonly saved: readonly string[] }) {
   const words = useWords('office', 'refusals')
   const shop = useShop()
-  const { draft, set, dirty, reset } = useDraft(saved.join('\n'))
+  const { draft, set, dirty, reset, adopt } = useDraft(saved.join('\n'))
   const saving = useAct(setShopBlockWords, { changes: blockChanged })
   const list = linesOf(draft)
   const tooLong = list.some((word) => word.length > 60) || list.length > 500
@@ -192,7 +195,7 @@ function BlockWordsForm({ saved }: { readonly saved: readonly string[] }) {
       className="office-form"
       onSubmit={(event) => {
         event.preventDefault()
-        void saving.run({ shopId: shop.id, words: list })
+        void saving.run({ shopId: shop.id, words: list }).then((answer) => answer.ok && adopt(list.join('\n')))
       }}
     >
       <TextArea

@@ -42,7 +42,7 @@ export function Summary({ desk }: { readonly desk: Desk }) {
     if (answer.ok) go(`/studio/show/${answer.value.id}`)
   }
   return (
-    <Page back>
+    <Page>
       <OfflineBanner />
       <div className="page-head-row">
         <h1>

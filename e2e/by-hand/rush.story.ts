@@ -1,11 +1,11 @@
-import { createLot, lotBoard, openLot } from '@efir/contract/lots.ts'
-import { placeOrder, quote } from '@efir/contract/orders.ts'
 import { execFile } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { Agent, request } from 'node:http'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { promisify } from 'node:util'
+import { createLot, lotBoard, openLot } from '@efir/contract/lots.ts'
+import { placeOrder, quote } from '@efir/contract/orders.ts'
 import { Client } from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { signToken } from '../../server/src/kernel/token.ts'
@@ -30,7 +30,13 @@ beforeAll(async () => {
   shop = await openShop(owner, { name: 'Rush', slug: 'rush' })
   const product = await addGoods(owner, shop.shopId, { title: { en: 'A watch' }, sku: 'W-1', amount: 18_900, units: units + 500 })
   air = await goOnAir(owner, shop.shopId)
-  const lot = await owner.must(createLot, { showId: air.showId, variantIds: [product.variantList[0]?.id as string], price: { amount: 14_900, currency: 'EUR' }, quota: units, perBuyer: 1 })
+  const lot = await owner.must(createLot, {
+    showId: air.showId,
+    variantIds: [product.variantList[0]?.id as string],
+    price: { amount: 14_900, currency: 'EUR' },
+    quota: units,
+    perBuyer: 1,
+  })
   lotId = lot.id
 }, 120_000)
 afterAll(async () => {
@@ -49,13 +55,21 @@ interface Buyer {
 async function makeBuyers(): Promise<Buyer[]> {
   const secret = secretOf(efir)
   const letters = '0123456789abcdefghjkmnpqrstvwxyz'
-  const idOf = (n: number) => `per_${'0'.repeat(18)}${[...n.toString(32).padStart(8, '0')].map((c) => letters[Number.parseInt(c, 32)]).join('')}`
+  const idOf = (n: number) =>
+    `per_${'0'.repeat(18)}${[...n.toString(32).padStart(8, '0')].map((c) => letters[Number.parseInt(c, 32)]).join('')}`
   const list = Array.from({ length: buyers }, (_, n) => {
     const id = idOf(n)
-    return { id, key: `rush-${id}`, token: signToken(secret, { p: id, k: 'guest', n: `Buyer ${n}`, s: `ses_${id.slice(4)}`, e: Date.now() + 3_600_000 }) }
+    return {
+      id,
+      key: `rush-${id}`,
+      token: signToken(secret, { p: id, k: 'guest', n: `Buyer ${n}`, s: `ses_${id.slice(4)}`, e: Date.now() + 3_600_000 }),
+    }
   })
   await withDatabase((c) =>
-    c.query("insert into identity.person (id, kind, name, created_at) select id, 'guest', 'Buyer', now() from unnest($1::text[]) as id", [list.map((b) => b.id)]),
+    c.query(
+      "insert into identity.person (id, kind, name, created_at) select id, 'guest', 'Buyer', now() from unnest($1::text[]) as id",
+      [list.map((b) => b.id)],
+    ),
   )
   return list
 }
@@ -73,7 +87,9 @@ async function withDatabase<T>(work: (client: Client) => Promise<T>): Promise<T>
 const databaseUrl = (): string => `postgres://efir@/efir?host=${encodeURIComponent(socketFolder())}`
 function socketFolder(): string {
   const folder = join(efir.dataDir, 'postgres')
-  const found = readdirSync(folder, { recursive: true }).map(String).find((name) => /\.s\.PGSQL\.\d+$/.test(name))
+  const found = readdirSync(folder, { recursive: true })
+    .map(String)
+    .find((name) => /\.s\.PGSQL\.\d+$/.test(name))
   if (!found) throw new Error('the database has no socket')
   return join(folder, found, '..')
 }
@@ -82,13 +98,30 @@ function post(path: string, token: string, body: object): Promise<{ status: numb
   return new Promise((resolve) => {
     const text = JSON.stringify(body)
     const out = request(
-      { agent, host: '127.0.0.1', port: efir.port, method: 'POST', path: `/api${path}`, timeout: 15_000, headers: { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text), 'x-efir': '1', authorization: `Bearer ${token}` } },
+      {
+        agent,
+        host: '127.0.0.1',
+        port: efir.port,
+        method: 'POST',
+        path: `/api${path}`,
+        timeout: 15_000,
+        headers: {
+          'content-type': 'application/json',
+          'content-length': Buffer.byteLength(text),
+          'x-efir': '1',
+          authorization: `Bearer ${token}`,
+        },
+      },
       (answer) => {
         let got = ''
         answer.setEncoding('utf8').on('data', (part: string) => {
           got += part
         })
-        answer.on('end', () => resolve(got.startsWith('{') ? { status: answer.statusCode ?? 0, body: JSON.parse(got) as Record<string, unknown> } : null))
+        answer.on('end', () =>
+          resolve(
+            got.startsWith('{') ? { status: answer.statusCode ?? 0, body: JSON.parse(got) as Record<string, unknown> } : null,
+          ),
+        )
         answer.on('error', () => resolve(null))
       },
     )
@@ -122,7 +155,10 @@ async function each<T>(list: readonly T[], width: number, work: (item: T) => Pro
 async function backAfter(): Promise<number> {
   const began = performance.now()
   for (;;) {
-    const well = await fetch(`${efir.base}/healthz`).then((r) => r.ok, () => false)
+    const well = await fetch(`${efir.base}/healthz`).then(
+      (r) => r.ok,
+      () => false,
+    )
     if (well) return Math.round(performance.now() - began)
     await pause(50)
   }
@@ -155,7 +191,9 @@ test('exactly the quota is sold, every acknowledged reservation exists, the veri
   const count = (outcome: string) => [...answers.values()].filter((a) => a.outcome === outcome).length
   expect({ granted: count('granted'), soldOut: count('lot_sold_out') }).toEqual({ granted: units, soldOut: buyers - units })
 
-  const kept = await withDatabase((c) => c.query<{ id: string; person_id: string }>("select id, person_id from stock.reservation where state <> 'expired'"))
+  const kept = await withDatabase((c) =>
+    c.query<{ id: string; person_id: string }>("select id, person_id from stock.reservation where state <> 'expired'"),
+  )
   expect(kept.rows.length).toBe(units)
   const known = new Map(kept.rows.map((r) => [r.id, r.person_id]))
   for (const [person, answer] of answers) if (answer.reservationId) expect(known.get(answer.reservationId)).toBe(person)
@@ -164,35 +202,59 @@ test('exactly the quota is sold, every acknowledged reservation exists, the veri
 
 const findPid = (): string => {
   const folder = join(efir.dataDir, 'postgres')
-  const found = readdirSync(folder, { recursive: true }).map(String).find((name) => name.endsWith('postmaster.pid'))
+  const found = readdirSync(folder, { recursive: true })
+    .map(String)
+    .find((name) => name.endsWith('postmaster.pid'))
   if (!found) throw new Error('no postmaster.pid')
   return join(folder, found)
 }
 
 test('everyone who holds a unit and pays has an order; the verifier is green', async () => {
   const secret = secretOf(efir)
-  const held = await withDatabase((c) => c.query<{ id: string; person_id: string }>("select id, person_id from stock.reservation where state = 'held' order by id"))
+  const held = await withDatabase((c) =>
+    c.query<{ id: string; person_id: string }>("select id, person_id from stock.reservation where state = 'held' order by id"),
+  )
   const delivery = [{ shopId: shop.shopId, methodId: shop.methodId }]
-  const tokenOf = (id: string) => signToken(secret, { p: id, k: 'guest', n: 'Buyer', s: `ses_${id.slice(4)}`, e: Date.now() + 3_600_000 })
+  const tokenOf = (id: string) =>
+    signToken(secret, { p: id, k: 'guest', n: 'Buyer', s: `ses_${id.slice(4)}`, e: Date.now() + 3_600_000 })
   const first = held.rows[0] as { id: string; person_id: string }
-  const asked = await post(quote.path, tokenOf(first.person_id), { market: 'FR', items: [{ reservationId: first.id }], country: 'FR', delivery })
+  const asked = await post(quote.path, tokenOf(first.person_id), {
+    market: 'FR',
+    items: [{ reservationId: first.id }],
+    country: 'FR',
+    delivery,
+  })
   const total = asked?.body['total']
   const failed: string[] = []
   await each(held.rows, 24, async (row) => {
-    const body = { key: `order-${row.id}`, market: 'FR', items: [{ reservationId: row.id }], email: `${row.person_id}@rush.example`, address: homes.FR, delivery, payment: { method: 'card', token: 'tok_test_success' }, total }
+    const body = {
+      key: `order-${row.id}`,
+      market: 'FR',
+      items: [{ reservationId: row.id }],
+      email: `${row.person_id}@rush.example`,
+      address: homes.FR,
+      delivery,
+      payment: { method: 'card', token: 'tok_test_success' },
+      total,
+    }
     for (let attempt = 0; attempt < 20; attempt++) {
       const answer = await post(placeOrder.path, tokenOf(row.person_id), body)
       if (answer?.body['state'] === 'paid') return
       const code = (answer?.body['refusal'] as { code?: string } | undefined)?.code ?? String(answer?.body['state'])
-      if (attempt === 19 || !['busy', 'too_many_requests', 'undefined', 'to_pay'].includes(code)) return void failed.push(`${row.id} ${code}`)
+      if (attempt === 19 || !['busy', 'too_many_requests', 'undefined', 'to_pay'].includes(code))
+        return void failed.push(`${row.id} ${code}`)
       await pause(200)
     }
   })
   expect(failed).toEqual([])
-  const paid = await withDatabase((c) => c.query<{ n: string }>('select count(*) as n from orders.order where paid_at is not null'))
+  const paid = await withDatabase((c) =>
+    c.query<{ n: string }>('select count(*) as n from orders.order where paid_at is not null'),
+  )
   expect(Number(paid.rows[0]?.n)).toBe(units)
   const board = await owner.must(lotBoard, { showId: air.showId })
   expect(board.lots[0]).toMatchObject({ left: 0, sold: units, state: 'sold_out' })
-  const verified = await promisify(execFile)(process.execPath, ['server/src/verify.ts'], { env: { ...process.env, EFIR_DATA: efir.dataDir } })
+  const verified = await promisify(execFile)(process.execPath, ['server/src/verify.ts'], {
+    env: { ...process.env, EFIR_DATA: efir.dataDir },
+  })
   expect(verified.stdout).toContain('0 differences')
 }, 400_000)
