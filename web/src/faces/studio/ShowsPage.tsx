@@ -2,7 +2,7 @@ import type { Out } from '@efir/contract/act.ts'
 import { textIn } from '@efir/contract/scalars.ts'
 import { duplicateShow, myShows } from '@efir/contract/shows.ts'
 import { CalendarPlus, Copy, Plus, Repeat, Video } from 'lucide-react'
-import { useState } from 'react'
+import { Fragment, useState } from 'react'
 import { useAct, usePages } from '../../net/query.ts'
 import { ProblemNote, ProblemState } from '../../parts/face/problem.tsx'
 import { useMe } from '../../parts/identity/session.ts'
@@ -118,7 +118,14 @@ function ShowRow({ show, now, mayMake }: { readonly show: Show; readonly now: nu
           <b className="ellipsis">
             <bdi>{title}</bdi>
           </b>
-          <small className="ellipsis">{facts.filter(Boolean).join(' · ')}</small>
+          <small className="ellipsis">
+            {facts.filter(Boolean).map((fact, index) => (
+              <Fragment key={fact}>
+                {index > 0 ? ' · ' : ''}
+                <bdi>{fact}</bdi>
+              </Fragment>
+            ))}
+          </small>
         </span>
         <span className="show-row-marks">
           {live ? (

@@ -53,7 +53,7 @@ export function Summary({ desk }: { readonly desk: Desk }) {
       {desk.lotsReady ? (
         <Stats>
           <Stat
-            label={words('studio.sold')}
+            label={words('studio.sold_total')}
             value={formats.number(sold)}
             note={paying > 0 ? words('studio.still_paying', { n: paying }) : undefined}
           />

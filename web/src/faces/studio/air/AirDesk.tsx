@@ -25,11 +25,11 @@ export function AirDesk({ desk, camera, sender }: { readonly desk: Desk; readonl
       thumbOf({
         lots: desk.lots,
         items: desk.items,
-        online: desk.online,
+        online: desk.online && desk.lotsReady,
         slate: desk.slate,
         now: Math.max(now, serverNow() - 1_000),
       }),
-    [desk.lots, desk.items, desk.online, desk.slate, now],
+    [desk.lots, desk.items, desk.online, desk.lotsReady, desk.slate, now],
   )
   const startedAt = desk.show?.startedAt ?? now
   const plan = planAt(desk.items, startedAt, now)

@@ -29,7 +29,7 @@ export function LineActions({ line, keeper, pinned, onReply, onDone }: LineActio
         {words('studio.reply')}
       </Button>
       <Button size="s" icon={pinned ? PinOff : Pin} busy={keeper.busy} onPress={() => act(keeper.pin(pinned ? null : line.id))}>
-        {words(pinned ? 'studio.unpin' : 'studio.pin')}
+        {words(pinned ? 'studio.unpin_line' : 'studio.pin_line')}
       </Button>
       <Button size="s" icon={Trash2} busy={keeper.busy} onPress={() => act(keeper.remove(line.id))}>
         {words('common.delete')}

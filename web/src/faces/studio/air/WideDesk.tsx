@@ -166,7 +166,7 @@ function LotPart({ air, picture }: { readonly air: Air; readonly picture: boolea
             {lot.link ? null : <SoldBar lot={lot} />}
           </div>
         ) : (
-          <p className="wide-empty">{words('studio.no_lots')}</p>
+          <p className="wide-empty">{words(desk.lotsReady ? 'studio.no_lots' : 'common.loading')}</p>
         )}
       </div>
       <WideActions air={air} />

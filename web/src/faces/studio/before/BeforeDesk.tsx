@@ -55,7 +55,9 @@ export function BeforeDesk({ desk, camera, sender }: BeforeProps) {
           <h1 className="ellipsis">
             <bdi>{textIn(show.title, locale)}</bdi>
           </h1>
-          <p className="muted ellipsis">{`${show.shopName} · ${when}`}</p>
+          <p className="muted ellipsis">
+            <bdi>{show.shopName}</bdi> · <bdi>{when}</bdi>
+          </p>
         </div>
         {show.visibility === 'team' ? <Tag>{words('studio.test')}</Tag> : null}
       </header>
