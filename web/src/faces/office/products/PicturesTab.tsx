@@ -128,30 +128,12 @@ export function PicturesTab({ product, mine }: { readonly product: ProductView; 
                     />
                   ) : null}
                   {mine ? (
-                    <div className="picture-acts">
-                      <IconButton
-                        size="s"
-                        flip
-                        icon={ChevronLeft}
-                        label={words('office.earlier')}
-                        disabled={index === 0}
-                        onPress={() => move(index, index - 1)}
-                      />
-                      <IconButton
-                        size="s"
-                        flip
-                        icon={ChevronRight}
-                        label={words('office.later')}
-                        disabled={index === pictures.length - 1}
-                        onPress={() => move(index, index + 1)}
-                      />
-                      <IconButton
-                        size="s"
-                        icon={Trash2}
-                        label={words('common.remove')}
-                        onPress={() => void save(pictures.filter((one) => one.id !== picture.id))}
-                      />
-                    </div>
+                    <PictureActs
+                      first={index === 0}
+                      last={index === pictures.length - 1}
+                      onMove={(by) => move(index, index + by)}
+                      onRemove={() => void save(pictures.filter((one) => one.id !== picture.id))}
+                    />
                   ) : null}
                 </li>
               ))}
@@ -161,6 +143,24 @@ export function PicturesTab({ product, mine }: { readonly product: ProductView; 
           <p className="muted">{words('common.empty')}</p>
         )}
       </div>
+    </div>
+  )
+}
+
+interface Acts {
+  readonly first: boolean
+  readonly last: boolean
+  readonly onMove: (by: -1 | 1) => void
+  readonly onRemove: () => void
+}
+
+function PictureActs({ first, last, onMove, onRemove }: Acts) {
+  const words = useWords('office')
+  return (
+    <div className="picture-acts">
+      <IconButton size="s" flip icon={ChevronLeft} label={words('office.earlier')} disabled={first} onPress={() => onMove(-1)} />
+      <IconButton size="s" flip icon={ChevronRight} label={words('office.later')} disabled={last} onPress={() => onMove(1)} />
+      <IconButton size="s" icon={Trash2} label={words('common.remove')} onPress={onRemove} />
     </div>
   )
 }
