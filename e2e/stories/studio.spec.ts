@@ -1,15 +1,16 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import type { In } from '@efir/contract/act.ts'
 import { writeSheet } from '@efir/contract/catalog.ts'
 import { acceptInvitation, beGuest, enterCode, inviteToShow, startCode } from '@efir/contract/identity.ts'
 import { createLot, lotBoard } from '@efir/contract/lots.ts'
-import { streamState } from '@efir/contract/media.ts'
+import { publishToken, streamState } from '@efir/contract/media.ts'
 import { roomSettings, sendChat } from '@efir/contract/room.ts'
 import { createShow, rundown, setRundown, showPage } from '@efir/contract/shows.ts'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { toolPath } from '../../scripts/needs.ts'
+import { whipClock } from '../support/barcode.ts'
 import { openChromium } from '../support/chromium.ts'
 import { type Efir, startEfir, until } from '../support/efir.ts'
 import { keepEvidence } from '../support/evidence.ts'
@@ -272,6 +273,35 @@ describe.skipIf(!toolPath('chromium'))('the studio', () => {
     )
   })
 
+  test('when the video service dies, the picture comes back by itself', async () => {
+    const before = mediaPid()
+    process.kill(before, 'SIGKILL')
+    await until(
+      async () => mediaPid() !== before,
+      20_000,
+      () => 'media was not started again',
+    )
+    // The host is told, and does nothing.
+    await host.locator('.hud-bar').waitFor({ timeout: 30_000 })
+    await host.locator('.hud-bar').waitFor({ state: 'detached', timeout: 60_000 })
+    await until(
+      async () => (await owner.must(streamState, { showId })).state === 'live' && (await state()) === 'live',
+      30_000,
+      () => 'the show did not go on',
+    )
+  })
+
+  test('another device of the host takes over, and the first one lets go', async () => {
+    const { context, page } = await open(owner, phone)
+    await page.goto(`${efir.base}/studio/show/${showId}`)
+    const { token, whipUrl } = await owner.must(publishToken, { showId })
+    await whipClock(page, { url: efir.base + whipUrl, token })
+    await host.getByText(en('studio.replaced')).first().waitFor({ timeout: 60_000 })
+    // What viewers see, now that it comes from elsewhere.
+    await moves(host)
+    await context.close()
+  })
+
   test('a lost page is a pause, and the same host goes on from where they are', async () => {
     await host.close({ runBeforeUnload: false })
     host = await hostContext.newPage()
@@ -309,6 +339,16 @@ describe.skipIf(!toolPath('chromium'))('the studio', () => {
     expect(await host.evaluate(() => document.querySelectorAll('video').length)).toBe(0)
   })
 })
+
+/** The media process of this server; 0 while there is none. */
+function mediaPid(): number {
+  const found = readdirSync('/proc').find((name) => {
+    if (!/^\d+$/.test(name) || !existsSync(`/proc/${name}/cmdline`)) return false
+    const command = readFileSync(`/proc/${name}/cmdline`, 'utf8')
+    return command.includes('media/src/main.ts') && readFileSync(`/proc/${name}/environ`, 'utf8').includes(efir.dataDir)
+  })
+  return Number(found ?? 0)
+}
 
 /** Somebody who came by the link of an invitation. */
 async function makeModerator(): Promise<Visitor> {

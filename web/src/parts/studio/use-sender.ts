@@ -31,18 +31,32 @@ async function rightsOf(showId: string): Promise<Rights> {
   return { ok: false, code: answer.refusal ?? 'network' }
 }
 
-/** What the server knows of a connection that was closed from its side. */
-async function whyClosed(showId: string, startedAt: number): Promise<Elsewhere> {
+const answers = async (url: string): Promise<number> => {
+  try {
+    return (await fetch(url, { signal: AbortSignal.timeout(5_000), cache: 'no-store' })).status
+  } catch (problem) {
+    if (problem instanceof TypeError || problem instanceof DOMException) return 0
+    throw problem
+  }
+}
+
+/**
+ * Why a connection is gone. Another device has taken over when ours is unknown to media while the stream lives on; a video service
+ * that died knows neither, and a lost network leaves ours where it was. Coming back in the first case would take it back for ever.
+ */
+async function whyClosed(showId: string, startedAt: number, resource: string | null): Promise<Elsewhere> {
   await pause(settleMs)
   const [stream, page] = await Promise.all([call(streamState, { showId }), call(showPage, { showId })])
   if (page.ok && !['draft', 'scheduled', 'live', 'paused'].includes(page.value.show.state)) return { why: 'over' }
-  if (!stream.ok) return { why: 'lost' }
+  if (!stream.ok || !page.ok) return { why: 'lost' }
   const { refusal, state } = stream.value
   if (refusal && refusal.at >= startedAt) return { why: 'refused', code: refusal.code, detail: refusal.detail }
-  return { why: state === 'live' ? 'replaced' : 'lost' }
+  const { liveUrl } = page.value.playback
+  if (state !== 'live' || !resource || !liveUrl) return { why: 'lost' }
+  const [ours, picture] = await Promise.all([answers(resource), answers(liveUrl)])
+  return { why: ours === 404 && picture === 200 ? 'replaced' : 'lost' }
 }
 
-/** Publishing over the whole life of the page: whatever is drawn around it, the broadcast goes on. */
 export function useSender(showId: string): Sender {
   const [state, setState] = useState<SendState>(off)
   const [facts, setFacts] = useState<SignalFacts | null>(null)
@@ -57,7 +71,7 @@ export function useSender(showId: string): Sender {
         stream: camera.stream,
         maxKbps: kbpsFor(camera.wish.lines),
         onState: setState,
-        whyClosed: () => whyClosed(showId, startedAt),
+        whyClosed: (resource) => whyClosed(showId, startedAt, resource),
         rights: async (fresh) => {
           if (fresh || !token.current?.ok) token.current = await rightsOf(showId)
           return token.current

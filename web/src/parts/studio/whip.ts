@@ -28,8 +28,8 @@ export interface SenderOptions {
   readonly stream: MediaStream
   /** `fresh`: the last ones were not accepted. */
   readonly rights: (fresh: boolean) => Promise<Rights>
-  /** Asked when the connection was closed from the other side. */
-  readonly whyClosed: () => Promise<Elsewhere>
+  /** Asked when the connection is gone; `resource` is where it was. */
+  readonly whyClosed: (resource: string | null) => Promise<Elsewhere>
   readonly onState: (state: SendState) => void
   readonly maxKbps: number
 }
@@ -185,9 +185,10 @@ export class WhipSender {
   private lost(pc: RTCPeerConnection): void {
     if (this.pc !== pc) return
     this.lostAt ??= performance.now()
+    const { resource } = this
     this.drop()
     this.tell({ at: 'away', sinceMs: this.lostAt, attempt: this.attempt })
-    void this.options.whyClosed().then((answer) => {
+    void this.options.whyClosed(resource).then((answer) => {
       if (this.ended.signal.aborted || this.pc) return
       if (answer.why === 'replaced') this.finish({ at: 'replaced' })
       else if (answer.why === 'over') this.finish({ at: 'off' })

@@ -120,6 +120,8 @@ export function OrdersPage() {
             <ProblemState problem={list.problem} again={list.again} />
           ) : (
             <OrderTable
+              // The cursor of another view is not ours.
+              key={views.now.id}
               rows={rows}
               selected={selected}
               onSelect={setSelected}

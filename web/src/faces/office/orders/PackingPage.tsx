@@ -99,7 +99,7 @@ export function PackingPage() {
         ) : picking ? (
           <PickList parcels={rows} />
         ) : (
-          <ParcelTable rows={rows} state={state} selected={selected} onSelect={setSelected} />
+          <ParcelTable key={state} rows={rows} state={state} selected={selected} onSelect={setSelected} />
         )}
         <LoadMore more={list.more} busy={list.moreBusy} onMore={list.loadMore} />
       </div>
