@@ -257,7 +257,7 @@ describe.skipIf(!present)('the office', () => {
     await press('d')
     await page.locator('.side-panel').getByText(en('office.order_delivered'), { exact: true }).waitFor()
     await press('r')
-    await page.getByRole('dialog').getByLabel(en('office.amount')).fill('5')
+    await page.getByRole('dialog').getByLabel(en('office.amount'), { exact: true }).fill('5')
     await page.getByRole('dialog').getByLabel(en('office.reason')).fill('Came a day late')
     await page.keyboard.press('Enter')
     await page.locator('.side-panel').getByText('Came a day late').waitFor()

