@@ -31,6 +31,9 @@ export interface Camera {
   mirror(on: boolean): void
 }
 
+/** A camera that goes twice within this is given up. */
+const lookAgainMs = 5_000
+
 /** The host's camera and microphone: opened by a tap, kept over all parts of the page. `onTracks` gets what replaces them. */
 export function useCamera(onTracks: (tracks: readonly MediaStreamTrack[]) => void): Camera {
   const [state, setState] = useState<CameraState>({ at: 'off' })
@@ -80,12 +83,21 @@ export function useCamera(onTracks: (tracks: readonly MediaStreamTrack[]) => voi
   }, [])
 
   // A camera that was unplugged, or taken by the system, is looked for again.
+  const lookedAt = useRef(Number.NEGATIVE_INFINITY)
   const stream = state.at === 'on' ? state.stream : null
   useEffect(() => {
     const [track] = stream?.getVideoTracks() ?? []
-    const onEnded = () => void open(wish, muted)
-    track?.addEventListener('ended', onEnded)
-    return () => track?.removeEventListener('ended', onEnded)
+    if (!track) return
+    const onEnded = () => {
+      const soon = performance.now() - lookedAt.current < lookAgainMs
+      lookedAt.current = performance.now()
+      if (soon) setState({ at: 'failed', problem: 'failed' })
+      else void open(wish, muted)
+    }
+    // It may have gone before anybody listened.
+    if (track.readyState === 'ended') onEnded()
+    track.addEventListener('ended', onEnded)
+    return () => track.removeEventListener('ended', onEnded)
   }, [stream, wish, muted, open])
 
   return {

@@ -83,6 +83,7 @@ function CheckPart({ desk, camera, sender }: BeforeProps) {
   const refused = sender.state.at === 'refused' ? sender.state : null
   return (
     <section className="check-part" aria-label={words('studio.tab_check')}>
+      <StreamNote stream={desk.stream} refused={refused} />
       <Tabs<'camera' | 'obs'>
         label={words('studio.source')}
         look="segments"
@@ -95,7 +96,6 @@ function CheckPart({ desk, camera, sender }: BeforeProps) {
       >
         {source === 'camera' ? <CameraCheck camera={camera} /> : <ObsPanel showId={desk.showId} stream={desk.stream} />}
       </Tabs>
-      <StreamNote stream={desk.stream} refused={refused} />
       <ProblemNote problem={desk.acts.problem} />
       {source === 'camera' ? (
         <div className="go-live">
