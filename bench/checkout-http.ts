@@ -1,9 +1,9 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { join } from 'node:path'
 import { Client } from 'pg'
-import { formOf, interleave, median, openBenchDatabase, ratioOf, report, rounded } from './measure.ts'
 import type { LoadAnswer, LoadOrder } from './peers/checkout-load.ts'
 import type { ServerReady } from './peers/checkout-server.ts'
+import { formOf, interleave, median, openBenchDatabase, ratioOf, report, rounded } from './support/measure.ts'
 
 /**
  * The tap through the whole app: token, rights, validation, terms, the desk's durable batch, event. Beside it the same front with a handler

@@ -6,7 +6,7 @@ import { openChromium } from '../e2e/support/chromium.ts'
 import { type Efir, startEfir, until } from '../e2e/support/efir.ts'
 import { becomeOperator, openShop } from '../e2e/support/shop.ts'
 import type { Visitor } from '../e2e/support/visitor.ts'
-import { formOf, quantile, report, rounded } from './measure.ts'
+import { formOf, quantile, report, rounded } from './support/measure.ts'
 
 /** Camera clock → the viewer's screen, on the product's own watch page, over RTMP and WHIP. */
 const form = formOf(process.argv.slice(2))

@@ -7,10 +7,10 @@ import { verifierChecks } from '../server/src/modules/stock/contributes.ts'
 import type { StockDesk } from '../server/src/modules/stock/desk.ts'
 import { allot } from '../server/src/modules/stock/verbs/allotments.ts'
 import { receiveStock } from '../server/src/modules/stock/verbs/goods.ts'
-import { beside, type Form, formOf, median, openBenchDatabase, quantile, report, rounded } from './measure.ts'
 import { crowd, openNode, type Rush, rush, wish } from './peers/hot-lot-buyers.ts'
 import { oneByOne } from './peers/one-by-one.ts'
 import { pgbenchInserts } from './peers/pgbench.ts'
+import { beside, type Form, formOf, median, openBenchDatabase, quantile, report, rounded } from './support/measure.ts'
 
 /**
  * One lot, everybody at once. Ours is the whole desk with durable commits; peers on the same PostgreSQL, in turns: a transaction with

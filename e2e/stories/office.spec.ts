@@ -78,8 +78,11 @@ describe.skipIf(!present)('the office', () => {
     await page.getByLabel(en('office.password'), { exact: true }).fill(password)
     await button('office.set_up_do').click()
     await heading('office.platform').waitFor()
-    await button('office.no_shop').click()
-    await page.getByRole('menuitem', { name: en('office.open_shop') }).click()
+    await page.getByRole('button', { name: en('office.no_shop') }).click()
+    await page
+      .getByRole('dialog')
+      .getByRole('button', { name: en('office.open_shop') })
+      .click()
     await field('office.shop_name').fill('Тихая полка')
     expect(await field('office.shop_address').inputValue()).toBe('tikhaia-polka')
     await page.getByRole('dialog').getByRole('combobox').selectOption('FR')

@@ -49,7 +49,8 @@ export async function startEfir(options: EfirOptions = {}): Promise<Efir> {
   const base = `${options.tls ? 'https' : 'http'}://127.0.0.1:${port}`
   let child: ChildProcess | null = null
   let output = ''
-  const greetings = () => output.split('Efir is on air').length
+  // Counted as it comes: a busy server's log soon pushes it out of what is kept.
+  let greetings = 0
 
   async function start(): Promise<void> {
     child = spawn(process.execPath, [join(root, 'server/src/main.ts'), ...(options.args ?? ['--empty'])], {
@@ -59,15 +60,16 @@ export async function startEfir(options: EfirOptions = {}): Promise<Efir> {
     })
     for (const stream of [child.stdout, child.stderr]) {
       stream?.setEncoding('utf8').on('data', (text: string) => {
+        greetings += text.split('Efir is on air').length - 1
         output = (output + text).slice(-200_000)
       })
     }
     const started = child
-    const before = greetings()
+    const before = greetings
     // The greeting, with the set-up code in it, is printed a moment after the first answer.
     const answers = async () =>
       started.exitCode !== null ||
-      ((options.tls ? await answersTls(port, dataDir) : (await fetch(`${base}/healthz`)).ok) && greetings() > before)
+      ((options.tls ? await answersTls(port, dataDir) : (await fetch(`${base}/healthz`)).ok) && greetings > before)
     await until(answers, options.readyWithinMs ?? 60_000, () => `the server is not ready:\n${output}`)
     if (started.exitCode !== null) throw new Error(`the server ended with ${started.exitCode}:\n${output}`)
   }

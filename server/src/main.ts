@@ -149,7 +149,7 @@ async function finishHttp(
 
 async function sendCode(kernel: Kernel, email: string, code: string): Promise<void> {
   await openCtx(kernel, { actor: systemActor }).transaction((tx) =>
-    tx.addJob('notifications.sendCode', { email, code }, { maxAttempts: 3 }),
+    tx.addJob('notifications.sendCode', { email, code }, { maxAttempts: 3, first: true }),
   )
 }
 

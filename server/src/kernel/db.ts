@@ -54,6 +54,8 @@ export function openDb(options: { url: string; size: number; log: Log; applicati
   })
   // An idle connection that breaks must not end the process; the next query opens another.
   pool.on('error', (problem) => options.log.warn({ problem: problem.message }, 'database connection lost'))
+  // In the middle of a transaction it is the statements that fail; without a listener the event itself would end the process.
+  pool.on('connect', (client) => client.on('error', () => undefined))
   return {
     ...queriesOn(pool),
     pool,

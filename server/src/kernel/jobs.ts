@@ -10,53 +10,70 @@ export interface JobOptions {
   /** A later job with the same key replaces an earlier one that has not run. */
   key?: string
   maxAttempts?: number
+  /** Ahead of the others of its lane: somebody waits at the screen. */
+  first?: boolean
 }
 export type JobHandler = (payload: Record<string, unknown>) => Promise<void>
+
+/**
+ * Lanes do not wait for one another: `clock` for what must happen at an instant, `letters` for what a slow mail server may hold up,
+ * `work` for the rest.
+ */
+export type JobLane = 'clock' | 'work' | 'letters'
+const width: Record<JobLane, number> = { clock: 2, work: 4, letters: 3 }
 
 /** Work to be done later, added in the same transaction as its cause; at least once, with retries. */
 export interface Jobs extends AsyncDisposable {
   add(connection: Connection, name: string, payload: Record<string, unknown>, options?: JobOptions): Promise<void>
   cancel(connection: Connection, key: string): Promise<void>
-  handle(name: string, handler: JobHandler): void
+  handle(name: string, handler: JobHandler, lane?: JobLane): void
   start(): Promise<void>
 }
 
-export function openWorkerJobs(options: { db: Db; log: Log; concurrency?: number }): Jobs {
-  const handlers = new Map<string, JobHandler>()
-  let runner: Runner | null = null
-  const say = options.log
+export function openWorkerJobs(options: { db: Db; log: Log }): Jobs {
+  const lanes: Record<JobLane, Map<string, JobHandler>> = { clock: new Map(), work: new Map(), letters: new Map() }
+  const runners: Runner[] = []
   return {
     async add(connection, name, payload, how = {}) {
       await connection.run(
-        sql`select graphile_worker.add_job(${name}, payload := ${json(payload)}::json, run_at := ${how.runAt === undefined ? null : at(how.runAt)}::timestamptz, job_key := ${how.key ?? null}, max_attempts := ${how.maxAttempts ?? 12})`,
+        sql`select graphile_worker.add_job(${name}, payload := ${json(payload)}::json, run_at := ${how.runAt === undefined ? null : at(how.runAt)}::timestamptz, job_key := ${how.key ?? null}, max_attempts := ${how.maxAttempts ?? 12}, priority := ${how.first ? -10 : 0})`,
       )
     },
     cancel: async (connection, key) => void (await connection.run(sql`select graphile_worker.remove_job(${key})`)),
-    handle(name, handler) {
-      if (handlers.has(name)) throw new Error(`two handlers for job ${name}`)
-      handlers.set(name, handler)
+    handle(name, handler, lane = 'work') {
+      if (Object.values(lanes).some((handlers) => handlers.has(name))) throw new Error(`two handlers for job ${name}`)
+      lanes[lane].set(name, handler)
     },
     async start() {
-      runner = await runWorker({
-        connectionString: options.db.url,
-        maxPoolSize: 4,
-        concurrency: options.concurrency ?? 4,
-        pollInterval: 500,
-        noHandleSignals: true,
-        logger: quietLogger(say),
-        taskList: Object.fromEntries(
-          [...handlers].map(([name, handler]) => [
-            name,
-            async (payload: unknown) => await handler(payload as Record<string, unknown>),
-          ]),
-        ),
-      })
+      for (const lane of ['clock', 'work', 'letters'] as const) {
+        if (lanes[lane].size > 0) runners.push(await runLane(options, lanes[lane], width[lane]))
+      }
     },
     async [Symbol.asyncDispose]() {
-      await runner?.stop()
+      await Promise.all(runners.map((runner) => runner.stop()))
     },
   }
 }
+
+const runLane = (
+  options: { db: Db; log: Log },
+  handlers: ReadonlyMap<string, JobHandler>,
+  concurrency: number,
+): Promise<Runner> =>
+  runWorker({
+    connectionString: options.db.url,
+    maxPoolSize: concurrency + 1,
+    concurrency,
+    pollInterval: 500,
+    noHandleSignals: true,
+    logger: quietLogger(options.log),
+    taskList: Object.fromEntries(
+      [...handlers].map(([name, handler]) => [
+        name,
+        async (payload: unknown) => await handler(payload as Record<string, unknown>),
+      ]),
+    ),
+  })
 
 function quietLogger(log: Log) {
   const forward = (level: string, message: string) => {

@@ -8,6 +8,7 @@ export function openLog(level: string, base: Record<string, unknown> = {}): Log 
     level,
     base,
     timestamp: pino.stdTimeFunctions.isoTime,
+    serializers: { problem: (problem: unknown) => (problem instanceof Error ? (problem.stack ?? problem.message) : problem) },
     redact: {
       paths: ['*.password', '*.token', '*.secret', '*.credential', '*.code', 'req.headers.authorization', 'req.headers.cookie'],
       censor: '[hidden]',

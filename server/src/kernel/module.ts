@@ -37,9 +37,8 @@ export function installReactions(kernel: Kernel, modules: readonly Module[]): vo
 export function installJobs(kernel: Kernel, modules: readonly Module[]): void {
   for (const module of modules) {
     for (const spec of module.jobs ?? []) {
-      kernel.jobs.handle(spec.name, (payload) =>
-        spec.run(openCtx(kernel, { actor: systemActor, requestId: `job ${spec.name}` }), payload),
-      )
+      const ctx = () => openCtx(kernel, { actor: systemActor, requestId: `job ${spec.name}` })
+      kernel.jobs.handle(spec.name, (payload) => spec.run(ctx(), payload), spec.lane)
     }
   }
 }

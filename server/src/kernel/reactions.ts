@@ -1,5 +1,6 @@
 import type { Ctx, Tx } from './context.ts'
 import type { AnyEvent, EventType } from './events.ts'
+import type { JobLane } from './jobs.ts'
 
 /** What a module does when something is announced: in one transaction with the reader's cursor, so exactly once. */
 export interface Reaction {
@@ -14,6 +15,7 @@ export const on = <B>(type: EventType<B>, run: (tx: Tx, body: B, event: AnyEvent
 /** What a module does later: at least once, so it must be safe to repeat. */
 export interface JobSpec {
   readonly name: string
+  readonly lane: JobLane
   run(ctx: Ctx, payload: Record<string, unknown>): Promise<void>
 }
-export const job = (name: string, run: JobSpec['run']): JobSpec => ({ name, run })
+export const job = (name: string, run: JobSpec['run'], lane: JobLane = 'work'): JobSpec => ({ name, run, lane })

@@ -43,7 +43,7 @@ export const reactions: Reaction[] = [
 ]
 
 export const jobs: JobSpec[] = [
-  job('lots.open', deals.onOpening),
-  job('lots.close', deals.onClosing),
-  job('lots.soldOut', deals.onSoldOut),
+  job('lots.open', deals.onOpening, 'clock'),
+  job('lots.close', deals.onClosing, 'clock'),
+  job('lots.soldOut', deals.onSoldOut, 'clock'),
 ]

@@ -99,8 +99,8 @@ async function callFollowers(ctx: Ctx, payload: Record<string, unknown>): Promis
 
 export const jobs: JobSpec[] = [
   ...orderJobs,
-  job('notifications.sendCode', sendCode),
-  job('notifications.sendInvitation', sendInvitation),
-  job('notifications.sendCalendar', sendCalendar),
-  job('notifications.callFollowers', callFollowers),
+  job('notifications.sendCode', sendCode, 'letters'),
+  job('notifications.sendInvitation', sendInvitation, 'letters'),
+  job('notifications.sendCalendar', sendCalendar, 'letters'),
+  job('notifications.callFollowers', callFollowers, 'letters'),
 ]

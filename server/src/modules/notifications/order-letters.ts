@@ -76,7 +76,7 @@ const letter = <B extends orders.OrderBody>(type: Parameters<typeof on<B>>[0], n
       )
   })
 
-export const orderJobs: JobSpec[] = [job('notifications.sendOrder', sendOrder)]
+export const orderJobs: JobSpec[] = [job('notifications.sendOrder', sendOrder, 'letters')]
 
 export const orderReactions: Reaction[] = [
   letter(orders.orderPaid, () => 'paid'),

@@ -22,4 +22,4 @@ export const reactions: Reaction[] = [
   }),
 ]
 
-export const jobs = (control: MediaControl): JobSpec[] => [job('shows.endForgotten', life.endForgotten(control))]
+export const jobs = (control: MediaControl): JobSpec[] => [job('shows.endForgotten', life.endForgotten(control), 'clock')]

@@ -23,7 +23,11 @@ export const reactions: Reaction[] = [
 ]
 
 export const jobs: JobSpec[] = [
-  job('stock.expire', async (ctx: Ctx) => {
-    while (await ctx.transaction(expireDue));
-  }),
+  job(
+    'stock.expire',
+    async (ctx: Ctx) => {
+      while (await ctx.transaction(expireDue));
+    },
+    'clock',
+  ),
 ]

@@ -21,6 +21,7 @@ export function openBetterAuth(options: BetterAuthOptions): Credentials {
   })
   // A lost idle connection is replaced at the next use.
   pool.on('error', () => undefined)
+  pool.on('connect', (client) => client.on('error', () => undefined))
   const auth = betterAuth({
     database: pool,
     secret: options.secret,

@@ -1,26 +1,28 @@
 import { productEditor, publishProduct, shopProducts } from '@efir/contract/catalog.ts'
 import { textIn } from '@efir/contract/scalars.ts'
 import { ExternalLink } from 'lucide-react'
+import { Suspense } from 'react'
 import { useAct, usePages, useView } from '../../../net/query.ts'
 import { Shot } from '../../../parts/catalog/Shot.tsx'
 import { ProblemNote, ProblemState } from '../../../parts/face/problem.tsx'
 import { Button } from '../../../ui/Button.tsx'
 import { Tag } from '../../../ui/Marks.tsx'
-import { Menu } from '../../../ui/Menu.tsx'
 import { useMedia } from '../../../ui/media-query.ts'
 import { Link, usePlace } from '../../../ui/router.tsx'
 import { PageHeader } from '../../../ui/Shell.tsx'
 import { Skeleton } from '../../../ui/State.tsx'
 import { Tabs } from '../../../ui/Tabs.tsx'
 import { useLanguage, useWords } from '../../../ui/words.tsx'
+import { lazyPart, TabWaiting } from '../frame/lazy-part.tsx'
 import { manages, useShop } from '../frame/shop.ts'
-import { PicturesTab } from './PicturesTab.tsx'
 import { ProductMark, type ProductView } from './product.tsx'
 import './Product.css'
-import { RelatedTab } from './RelatedTab.tsx'
-import { SheetTab } from './SheetTab.tsx'
-import { TextsTab } from './TextsTab.tsx'
-import { VariantsTab } from './VariantsTab.tsx'
+
+const TextsTab = lazyPart(() => import('./TextsTab.tsx'), 'TextsTab')
+const VariantsTab = lazyPart(() => import('./VariantsTab.tsx'), 'VariantsTab')
+const PicturesTab = lazyPart(() => import('./PicturesTab.tsx'), 'PicturesTab')
+const SheetTab = lazyPart(() => import('./SheetTab.tsx'), 'SheetTab')
+const RelatedTab = lazyPart(() => import('./RelatedTab.tsx'), 'RelatedTab')
 
 const tabs = ['texts', 'variants', 'pictures', 'sheet', 'related'] as const
 type TabId = (typeof tabs)[number]
@@ -106,16 +108,15 @@ function Editor({ product }: { readonly product: ProductView }) {
                 {words('office.see_in_shop')}
               </Button>
             ) : null}
+            {mine && product.state !== 'archived' ? (
+              <Button size="s" kind="ghost" busy={publishing.busy} onPress={() => publish('archived')}>
+                {words('office.archive')}
+              </Button>
+            ) : null}
             {mine && product.state === 'published' ? (
-              <Menu
-                label={words('common.more')}
-                size="s"
-                kind="outline"
-                entries={[
-                  { id: 'hide', label: words('office.hide'), onPress: () => publish('draft') },
-                  { id: 'archive', label: words('office.archive'), onPress: () => publish('archived') },
-                ]}
-              />
+              <Button size="s" busy={publishing.busy} onPress={() => publish('draft')}>
+                {words('office.hide')}
+              </Button>
             ) : null}
             {mine && product.state !== 'published' ? (
               <Button size="s" kind="ink" busy={publishing.busy} onPress={() => publish('published')}>
@@ -140,11 +141,13 @@ function Editor({ product }: { readonly product: ProductView }) {
           <ProblemNote problem={publishing.problem} />
         </div>
       ) : null}
-      {at === 'texts' ? <TextsTab product={product} mine={mine} /> : null}
-      {at === 'variants' ? <VariantsTab product={product} mine={mine} /> : null}
-      {at === 'pictures' ? <PicturesTab product={product} mine={mine} /> : null}
-      {at === 'sheet' ? <SheetTab product={product} mine={mine} /> : null}
-      {at === 'related' ? <RelatedTab product={product} mine={mine} /> : null}
+      <Suspense fallback={<TabWaiting />}>
+        {at === 'texts' ? <TextsTab product={product} mine={mine} /> : null}
+        {at === 'variants' ? <VariantsTab product={product} mine={mine} /> : null}
+        {at === 'pictures' ? <PicturesTab product={product} mine={mine} /> : null}
+        {at === 'sheet' ? <SheetTab product={product} mine={mine} /> : null}
+        {at === 'related' ? <RelatedTab product={product} mine={mine} /> : null}
+      </Suspense>
     </div>
   )
 }

@@ -1,7 +1,7 @@
 import { sheetHistory } from '@efir/contract/catalog.ts'
 import { textIn } from '@efir/contract/scalars.ts'
 import { Plus } from 'lucide-react'
-import { useState } from 'react'
+import { Suspense, useState } from 'react'
 import { useView } from '../../../net/query.ts'
 import { ProblemNote } from '../../../parts/face/problem.tsx'
 import { Banner } from '../../../ui/Banner.tsx'
@@ -10,15 +10,17 @@ import { cx } from '../../../ui/cx.ts'
 import { useKeys } from '../../../ui/keys.ts'
 import { Tag } from '../../../ui/Marks.tsx'
 import { SidePanel } from '../../../ui/Shell.tsx'
-import { EmptyState } from '../../../ui/State.tsx'
+import { EmptyState, Skeleton } from '../../../ui/State.tsx'
 import { type Column, Table } from '../../../ui/Table.tsx'
 import { useFormats, useLanguage, useWords } from '../../../ui/words.tsx'
+import { lazyPart } from '../frame/lazy-part.tsx'
 import { Conflicts } from './Conflicts.tsx'
-import { FactForm } from './FactForm.tsx'
 import { factText } from './fact-text.ts'
 import type { ProductView } from './product.tsx'
 import { type Fact, factProblem, sameFact, sinceVersions, withFact } from './sheet.ts'
 import { useSheet } from './use-sheet.ts'
+
+const FactForm = lazyPart(() => import('./FactForm.tsx'), 'FactForm')
 
 const blank: Fact = { key: '', type: 'quantity', value: 0, unit: '1', label: {} }
 
@@ -88,22 +90,24 @@ export function SheetTab({ product, mine }: { readonly product: ProductView; rea
         title={words(at === '' ? 'office.add_fact' : 'office.fact')}
       >
         {fact ? (
-          <FactForm
-            key={at}
-            fact={fact}
-            isNew={at === ''}
-            taken={sheet.facts.map((one) => one.key)}
-            disabled={!mine}
-            onClose={() => setAt(null)}
-            onDone={(next) => {
-              sheet.set(withFact(sheet.facts, next.key, next))
-              setAt(at === '' ? null : next.key)
-            }}
-            onRemove={() => {
-              sheet.set(withFact(sheet.facts, fact.key, undefined))
-              setAt(null)
-            }}
-          />
+          <Suspense fallback={<Skeleton height="320px" />}>
+            <FactForm
+              key={at}
+              fact={fact}
+              isNew={at === ''}
+              taken={sheet.facts.map((one) => one.key)}
+              disabled={!mine}
+              onClose={() => setAt(null)}
+              onDone={(next) => {
+                sheet.set(withFact(sheet.facts, next.key, next))
+                setAt(at === '' ? null : next.key)
+              }}
+              onRemove={() => {
+                sheet.set(withFact(sheet.facts, fact.key, undefined))
+                setAt(null)
+              }}
+            />
+          </Suspense>
         ) : null}
       </SidePanel>
     </div>

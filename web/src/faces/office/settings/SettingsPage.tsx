@@ -1,7 +1,7 @@
 import type { Out } from '@efir/contract/act.ts'
 import { changeShop, me, myShop } from '@efir/contract/identity.ts'
 import { setShopBlockWords, shopBlockWords } from '@efir/contract/room.ts'
-import { useState } from 'react'
+import { Suspense, useState } from 'react'
 import { useAct, useView } from '../../../net/query.ts'
 import { ProblemState } from '../../../parts/face/problem.tsx'
 import { Switch } from '../../../ui/Choice.tsx'
@@ -12,13 +12,15 @@ import { Skeleton } from '../../../ui/State.tsx'
 import { Tabs } from '../../../ui/Tabs.tsx'
 import { TextArea, TextInput } from '../../../ui/TextInput.tsx'
 import { useLanguage, useWords } from '../../../ui/words.tsx'
+import { lazyPart } from '../frame/lazy-part.tsx'
 import { useShop } from '../frame/shop.ts'
 import { LocaleTabs } from '../products/LocaleTabs.tsx'
 import { saidTexts, says } from '../products/product.tsx'
 import { SaveBar } from '../products/SaveBar.tsx'
 import { useDraft } from '../products/use-draft.ts'
-import { DeliverySection } from './DeliverySection.tsx'
 import './Settings.css'
+
+const DeliverySection = lazyPart(() => import('./DeliverySection.tsx'), 'DeliverySection')
 
 type ShopView = Out<typeof myShop>
 const changed = [myShop, me] as const
@@ -48,7 +50,11 @@ export function SettingsPage() {
           {view.state === 'failed' ? <ProblemState problem={view.problem} again={view.again} /> : null}
           {view.state === 'ready' && at === 'shop' ? <ShopTexts shop={view.value} /> : null}
           {view.state === 'ready' && at === 'selling' ? <Selling shop={view.value} /> : null}
-          {view.state === 'ready' && at === 'delivery' ? <DeliverySection currency={view.value.currency} /> : null}
+          {view.state === 'ready' && at === 'delivery' ? (
+            <Suspense fallback={<Skeleton height="320px" />}>
+              <DeliverySection currency={view.value.currency} />
+            </Suspense>
+          ) : null}
           {at === 'chat' ? <BlockWords /> : null}
         </div>
       </div>

@@ -9,12 +9,12 @@ import { Button } from '../../../ui/Button.tsx'
 import { cx } from '../../../ui/cx.ts'
 import { useKeys } from '../../../ui/keys.ts'
 import { Tag } from '../../../ui/Marks.tsx'
-import { Menu } from '../../../ui/Menu.tsx'
 import { LoadMore } from '../../../ui/Paging.tsx'
 import { EmptyState, Skeleton } from '../../../ui/State.tsx'
 import { SearchInput } from '../../../ui/TextInput.tsx'
 import { useFormats, useWords } from '../../../ui/words.tsx'
 import { useExport } from '../export.ts'
+import { LazyMenu } from '../frame/LazyMenu.tsx'
 import { useQueryText } from '../frame/use-query-text.ts'
 
 type Line = Out<typeof chatLog>['items'][number]
@@ -94,7 +94,7 @@ function ChatRow({
         {line.deletedAt !== undefined ? <Tag outline>{words('office.deleted')}</Tag> : null}
         <ProblemNote problem={deleting.problem ?? muting.problem ?? banning.problem} />
       </p>
-      <Menu
+      <LazyMenu
         label={words('office.about_message', { name: line.name })}
         icon={Ellipsis}
         iconOnly

@@ -12,27 +12,30 @@ import {
   showPage,
 } from '@efir/contract/shows.ts'
 import { Copy, Radio } from 'lucide-react'
-import { useState } from 'react'
+import { Suspense, useState } from 'react'
 import { useAct, useView } from '../../../net/query.ts'
 import { ProblemNote, ProblemState } from '../../../parts/face/problem.tsx'
 import { Button } from '../../../ui/Button.tsx'
 import { Dialog } from '../../../ui/Dialog.tsx'
 import { Tag } from '../../../ui/Marks.tsx'
-import { Menu, type MenuEntry } from '../../../ui/Menu.tsx'
+import type { MenuEntry } from '../../../ui/Menu.tsx'
 import { go, Link, usePlace } from '../../../ui/router.tsx'
 import { Sheet } from '../../../ui/Sheet.tsx'
 import { PageHeader } from '../../../ui/Shell.tsx'
 import { Skeleton } from '../../../ui/State.tsx'
 import { Tabs } from '../../../ui/Tabs.tsx'
 import { useFormats, useLanguage, useWords } from '../../../ui/words.tsx'
+import { LazyMenu } from '../frame/LazyMenu.tsx'
+import { lazyPart, TabWaiting } from '../frame/lazy-part.tsx'
 import { manages, useShop } from '../frame/shop.ts'
-import { AfterTab } from './AfterTab.tsx'
-import { ChatTab } from './ChatTab.tsx'
 import { LotsTable } from './LotsTable.tsx'
 import { ShowForm } from './ShowForm.tsx'
 import { onAir, ShowMark, type ShowRow, showPlace } from './show.tsx'
 import './Show.css'
-import { TeamTab } from './TeamTab.tsx'
+
+const AfterTab = lazyPart(() => import('./AfterTab.tsx'), 'AfterTab')
+const ChatTab = lazyPart(() => import('./ChatTab.tsx'), 'ChatTab')
+const TeamTab = lazyPart(() => import('./TeamTab.tsx'), 'TeamTab')
 
 const tabs = ['after', 'lots', 'chat', 'team'] as const
 
@@ -66,18 +69,20 @@ export function ShowPage() {
           to: id === 'after' ? path : `${path}?tab=${id}`,
         }))}
       />
-      {at === 'after' ? <AfterTab page={view.value} lots={board.value?.lots} /> : null}
-      {at === 'lots' ? (
-        <div className="office-rows">
-          {board.state === 'failed' ? (
-            <ProblemState problem={board.problem} again={board.again} />
-          ) : (
-            <LotsTable lots={board.value?.lots} showId={showId} exportable />
-          )}
-        </div>
-      ) : null}
-      {at === 'chat' ? <ChatTab showId={showId} startedAt={view.value.show.startedAt} /> : null}
-      {at === 'team' ? <TeamTab showId={showId} /> : null}
+      <Suspense fallback={<TabWaiting />}>
+        {at === 'after' ? <AfterTab page={view.value} lots={board.value?.lots} /> : null}
+        {at === 'lots' ? (
+          <div className="office-rows">
+            {board.state === 'failed' ? (
+              <ProblemState problem={board.problem} again={board.again} />
+            ) : (
+              <LotsTable lots={board.value?.lots} showId={showId} exportable />
+            )}
+          </div>
+        ) : null}
+        {at === 'chat' ? <ChatTab showId={showId} startedAt={view.value.show.startedAt} /> : null}
+        {at === 'team' ? <TeamTab showId={showId} /> : null}
+      </Suspense>
     </div>
   )
 }
@@ -146,7 +151,7 @@ function ShowHead({ page }: { readonly page: Out<typeof showPage> }) {
             >
               {words(copied ? 'common.copied' : 'common.copy_link')}
             </Button>
-            {mine ? <Menu label={words('common.more')} size="s" kind="outline" entries={entries} /> : null}
+            {mine ? <LazyMenu label={words('common.more')} size="s" kind="outline" entries={entries} /> : null}
             {mine && (before || onAir(show)) ? (
               <Button size="s" kind="ink" icon={Radio} href={`/studio/show/${show.id}`}>
                 {words('office.to_studio')}

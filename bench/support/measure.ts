@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { openEmbeddedPostgres } from '../server/src/kernel/embedded-postgres/open.ts'
-import { openLog } from '../server/src/kernel/log.ts'
-import { migrate } from '../server/src/kernel/migrate.ts'
+import { openEmbeddedPostgres } from '../../server/src/kernel/embedded-postgres/open.ts'
+import { openLog } from '../../server/src/kernel/log.ts'
+import { migrate } from '../../server/src/kernel/migrate.ts'
 
 export const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1] ?? Number.NaN
 export const quantile = (values: readonly number[], share: number): number =>
