@@ -1,5 +1,5 @@
 import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, connect } from 'node:net'
 import { closeCodes } from '@efir/contract/room/close-codes.ts'
 import { afterEach, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
@@ -99,4 +99,41 @@ test('[ROOM14] a message that is too large or not text ends the connection, othe
   expect(await binary.closed).toBe(closeCodes.message_wrong)
   await expect(dial(port, {}, '/elsewhere').opened).rejects.toThrow('404')
   expect(hub.size).toBe(0)
+})
+
+const upgradeTo = (path: string) =>
+  `GET ${path} HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n`
+
+test('a handshake to anywhere else, even to no address at all, is refused and its line closed', async () => {
+  const { port } = await gate()
+  for (const path of ['/foo', '//', 'http://[', '/room/../x', '*']) {
+    const line = connect({ port, host: '127.0.0.1', allowHalfOpen: true })
+    line.write(upgradeTo(path))
+    const said = await new Promise<string>((resolve) => {
+      let text = ''
+      line.on('data', (part) => {
+        text += String(part)
+      })
+      line.on('end', () => resolve(text))
+    })
+    expect(said).toMatch(/^HTTP\/1\.1 40[04] /)
+    line.destroy()
+  }
+})
+
+test('lines that are cut in the middle of a handshake harm nobody', async () => {
+  const { port } = await gate()
+  for (let i = 0; i < 60; i++) {
+    await new Promise<void>((resolve) => {
+      const line = connect(port, '127.0.0.1', () => {
+        line.write(upgradeTo(i % 2 ? '/foo' : '/room'))
+        setImmediate(() => line.resetAndDestroy())
+      })
+      line.on('error', () => undefined)
+      line.on('close', () => resolve())
+    })
+  }
+  const ws = dial(port)
+  await ws.opened
+  ws.ws.terminate()
 })

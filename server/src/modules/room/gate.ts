@@ -35,7 +35,9 @@ export function openGate(options: GateOptions): AsyncDisposable {
     clientTracking: true,
   })
   const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    if (new URL(request.url ?? '/', 'http://room').pathname !== path) {
+    // Node leaves an upgraded socket without listeners: a line cut in this moment would end the process.
+    socket.on('error', () => socket.destroy())
+    if ((request.url ?? '/').split('?')[0] !== path) {
       if (server.listenerCount('upgrade') === 1) refuse(socket, '404 Not Found')
       return
     }
@@ -66,7 +68,9 @@ export function openGate(options: GateOptions): AsyncDisposable {
   }
 }
 
+/** Closed from this side too: who never hangs up must not keep the line. */
 function refuse(socket: Duplex, status: string): void {
+  socket.once('finish', () => socket.destroy())
   socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
 }
 
