@@ -5,7 +5,10 @@ import { demoLogin, demoPeople, resetDemo } from '@efir/contract/identity.ts'
 import { closeLot, openLot, shelf } from '@efir/contract/lots.ts'
 import { storefront } from '@efir/contract/shows.ts'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { toolPath } from '../../scripts/needs.ts'
+import { openChromium } from '../support/chromium.ts'
 import { type Efir, startEfir, until } from '../support/efir.ts'
+import { said } from '../support/texts.ts'
 
 let efir: Efir
 const stranger = () => caller({ base: efir.base })
@@ -123,4 +126,35 @@ test('one click resets the world: another show, on air', async () => {
     () => `the world does not come back:\n${efir.output()}`,
   )
   expect((await front())?.soon.length).toBeGreaterThan(4)
+})
+
+test('the same from the storefront: after a question, with its progress, and back in the fresh world in the same role', async () => {
+  if (toolPath('chromium') === null) return
+  const before = (await front())?.live[0]?.id
+  const browser = await openChromium()
+  try {
+    const page = await browser.newPage({ locale: 'en' })
+    await page.goto(`${efir.base}/sign-in?demo=buyer&to=/`)
+    const press = page.getByRole('button', { name: said('en')('account.demo_reset') }).first()
+    await press.click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByText(said('en')('account.demo_reset_text')).waitFor()
+    await dialog.getByRole('button', { name: said('en')('account.demo_reset') }).click()
+    await dialog.getByText(said('en')('account.demo_reset_clearing')).waitFor()
+    await page.waitForURL(/demo=buyer/, { timeout: 90_000 })
+    await page
+      .getByRole('button', { name: said('en')('account.demo_reset') })
+      .first()
+      .waitFor()
+    const now = await front()
+    expect(now?.live[0]).toMatchObject({ state: 'live' })
+    expect(now?.live[0]?.id).not.toBe(before)
+    // A stranger is shown the way in, and nothing to reset.
+    const stranger = await (await browser.newContext({ locale: 'en' })).newPage()
+    await stranger.goto(efir.base)
+    await stranger.getByRole('link', { name: said('en')('account.demo_look_around') }).waitFor()
+    expect(await stranger.getByRole('button', { name: said('en')('account.demo_reset') }).count()).toBe(0)
+  } finally {
+    await browser.close()
+  }
 })

@@ -77,11 +77,8 @@ export async function pruneWorld(kernel: Kernel): Promise<Record<string, number>
     buyerKeys: sql`delete from stock.buyer_key where reservation_id in (${gone(before(reservationsKeptMs), shops)})`,
     reservations: sql`delete from stock.reservation where id in (${gone(before(reservationsKeptMs), shops)})`,
     sessions: sql`delete from identity.session where id in (select id from identity.session where agent = 'efir demo' and ended_at < ${before(dayMs)} limit ${batch})`,
-    // Readers take theirs within seconds, also after a long night off: this job begins a minute after the start.
-    events: sql`delete from kernel.event where id in (select id from kernel.event where pos is not null
-      and at < ${before(eventsKeptMs)} order by id limit ${batch * 5})`,
   }
-  return await inTurn(ctx, steps)
+  return { ...(await inTurn(ctx, steps)), events: await kernel.events.prune(ctx.now() - eventsKeptMs, batch * 5) }
 }
 
 /** Reservations that sold nothing. */

@@ -11,7 +11,7 @@ import { openLocalBus } from '../src/kernel/bus.ts'
 import { type FakeClock, fakeClock } from '../src/kernel/clock.ts'
 import { type Ctx, type Kernel, openCtx, systemActor, type Tx } from '../src/kernel/context.ts'
 import { openDb } from '../src/kernel/db.ts'
-import { openEvents } from '../src/kernel/events.ts'
+import { type Events, openEvents } from '../src/kernel/events.ts'
 import { openIds } from '../src/kernel/ids.ts'
 import { openSteppedJobs, type SteppedJobs } from '../src/kernel/jobs.ts'
 import { openLog } from '../src/kernel/log.ts'
@@ -73,13 +73,40 @@ export interface World extends AsyncDisposable {
 
 export const worldStart = Date.UTC(2026, 10, 20, 18, 0, 0)
 
-export async function openWorld(options: { startMs?: number; settings?: Record<string, string> } = {}): Promise<World> {
+/** Stands around every job and every reaction of the world: the simulation lets them die here. */
+export interface Around {
+  job(name: string, run: () => Promise<void>): Promise<void>
+  reaction(reader: string, run: () => Promise<void>): Promise<void>
+}
+
+export interface WorldOptions {
+  readonly startMs?: number
+  readonly settings?: Record<string, string>
+  readonly around?: Around
+}
+
+function surround(around: Around | undefined, jobs: SteppedJobs, events: Events): { jobs: SteppedJobs; events: Events } {
+  if (!around) return { jobs, events }
+  return {
+    jobs: {
+      ...jobs,
+      handle: (name, handler, lane) => jobs.handle(name, (payload) => around.job(name, () => handler(payload)), lane),
+    },
+    events: {
+      ...events,
+      read: (reader) =>
+        events.read({ ...reader, handle: (...given) => around.reaction(reader.name, () => reader.handle(...given)) }),
+    },
+  }
+}
+
+export async function openWorld(options: WorldOptions = {}): Promise<World> {
   const database = await cloneDatabase()
   const dataDir = await mkdtemp(join(tmpdir(), 'efir-world-'))
   const clock = fakeClock(options.startMs ?? worldStart)
   const log = openLog(process.env['EFIR_TEST_LOG'] ?? 'silent')
   const db = openDb({ url: database.url, size: 8, log })
-  const jobs = openSteppedJobs({ db, clock, log })
+  const { jobs, events } = surround(options.around, openSteppedJobs({ db, clock, log }), openEvents({ db, clock, log }))
   const codes = new Map<string, string>()
   const kernel: Kernel = {
     db,
@@ -87,7 +114,7 @@ export async function openWorld(options: { startMs?: number; settings?: Record<s
     log,
     jobs,
     ids: openIds(clock.now),
-    events: openEvents({ db, clock, log }),
+    events,
     bus: openLocalBus(),
     storage: openDiskStorage(join(dataDir, 'files')),
     mail: openBoxMail({ db, clock }),

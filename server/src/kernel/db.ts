@@ -87,6 +87,9 @@ const codeOf = (problem: unknown): string => (problem as { code?: string } | nul
 export const isUniqueViolation = (problem: unknown, constraint?: string): boolean =>
   codeOf(problem) === '23505' && (constraint === undefined || (problem as { constraint?: string }).constraint === constraint)
 
+/** Contention or a database in trouble: the same work may succeed when it is done again (PostgreSQL, appendix A: classes 08, 40, 53, 57P, 58). */
+export const isPassing = (problem: unknown): boolean => /^(08...|40...|53...|57P..|58...|55P03)$/.test(codeOf(problem))
+
 async function transaction<T>(pool: Pool, work: (connection: Connection) => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     const client = await pool.connect()

@@ -1,5 +1,5 @@
 import type { Cancel, Clock } from './clock.ts'
-import type { Connection, Db } from './db.ts'
+import { type Connection, type Db, isPassing } from './db.ts'
 import type { Log } from './log.ts'
 import { at, json, sql } from './sql.ts'
 
@@ -27,7 +27,8 @@ export const isEvent = <B>(type: EventType<B>, event: AnyEvent): event is EventO
 export interface Reader {
   readonly name: string
   readonly types: ReadonlySet<string>
-  handle(connection: Connection, event: AnyEvent): Promise<void>
+  /** What it pushes to `later` runs after the commit, never when the batch rolls back. */
+  handle(connection: Connection, event: AnyEvent, later: (() => void)[]): Promise<void>
 }
 
 export interface Events extends AsyncDisposable {
@@ -39,11 +40,14 @@ export interface Events extends AsyncDisposable {
   read(durable: Reader): void
   /** Places and delivers everything committed so far; also what tests and the simulation call. */
   settle(): Promise<void>
+  /** Deletes events from before that instant which no durable reader has yet to read, oldest first; how many. */
+  prune(beforeMs: number, atMost: number): Promise<number>
   readonly head: () => number
   start(): Promise<void>
 }
 
 const batch = 500
+const batchOfReader = 50
 const triesPerEvent = 5
 
 export function openEvents(options: { db: Db; clock: Clock; log: Log; pollMs?: number }): Events {
@@ -80,47 +84,59 @@ export function openEvents(options: { db: Db; clock: Clock; log: Log; pollMs?: n
   }
 
   const lagging = new Set<string>()
+  const enrolled = new Set<string>()
   async function drain(reader: Reader): Promise<void> {
     lagging.add(reader.name)
     try {
-      while (await step(reader));
-      lagging.delete(reader.name)
+      if (!enrolled.has(reader.name)) await enrol(db, reader)
+      enrolled.add(reader.name)
+      let outcome = await step(reader)
+      while (outcome === 'more') outcome = await step(reader)
+      // Another process may die with the batch that it has taken: then it is ours to take.
+      if (outcome === 'done') lagging.delete(reader.name)
     } catch (problem) {
       log.error({ reader: reader.name, problem }, 'a reaction failed; it is tried again')
     }
   }
 
-  /** One batch of one reader; true when there may be more. */
-  async function step(reader: Reader): Promise<boolean> {
-    return await db.transaction(async (connection) => {
-      await connection.run(sql`insert into kernel.event_cursor (reader, pos) values (${reader.name}, 0) on conflict do nothing`)
+  /** One batch of one reader. */
+  async function step(reader: Reader): Promise<'more' | 'done' | 'taken'> {
+    let later: (() => void)[] = []
+    const outcome = await db.transaction(async (connection) => {
+      later = []
       const mine = await connection.maybe<{ pos: number }>(
         sql`select pos from kernel.event_cursor where reader = ${reader.name} for update skip locked`,
       )
-      if (!mine) return false
+      if (!mine) return 'taken'
       const events = await connection.rows<AnyEvent>(
-        sql`select pos, type, at, topic, body from kernel.event where pos > ${mine.pos} and type = any(${[...reader.types]}) order by pos limit 50`,
+        sql`select pos, type, at, topic, body from kernel.event where pos > ${mine.pos} and type = any(${[...reader.types]}) order by pos limit ${batchOfReader}`,
       )
-      for (const event of events) await guarded(connection, reader, event)
+      for (const event of events) await guarded(connection, reader, event, later)
       const to = events.at(-1)?.pos
       if (to !== undefined) await connection.run(sql`update kernel.event_cursor set pos = ${to} where reader = ${reader.name}`)
-      return events.length === 50
+      return events.length === batchOfReader ? 'more' : 'done'
     })
+    for (const call of later) call()
+    return outcome
   }
 
   /** An event that keeps failing is set aside after some tries, so that it cannot block the ones behind it. */
-  async function guarded(connection: Connection, reader: Reader, event: AnyEvent): Promise<void> {
+  async function guarded(connection: Connection, reader: Reader, event: AnyEvent, later: (() => void)[]): Promise<void> {
     const key = `${reader.name} ${event.pos}`
+    const before = later.length
     await connection.run(sql`savepoint reaction`)
     try {
-      await reader.handle(connection, event)
+      await reader.handle(connection, event, later)
       await connection.run(sql`release savepoint reaction`)
       failures.delete(key)
     } catch (problem) {
+      // Fails itself when the connection is gone: that is no fault of the event, nor are locks and a database in trouble.
+      await connection.run(sql`rollback to savepoint reaction`)
+      if (isPassing(problem)) throw problem
       const tries = (failures.get(key) ?? 0) + 1
       failures.set(key, tries)
       if (tries < triesPerEvent) throw problem
-      await connection.run(sql`rollback to savepoint reaction`)
+      later.length = before
       log.error({ reader: reader.name, event: event.type, pos: event.pos, problem }, 'a reaction was given up')
       await connection.run(
         sql`insert into kernel.event_failed values (${reader.name}, ${event.pos}, ${String((problem as Error).message)}, ${at(event.at)}) on conflict do nothing`,
@@ -173,11 +189,18 @@ export function openEvents(options: { db: Db; clock: Clock; log: Log; pollMs?: n
         const before = cursor
         // A run that is under way may have read before the last commit: one of our own counts.
         while (running) await running
-        await run(true)
+        // The first round also finds what other processes left; the next ones only what came of it.
+        await run(round === 0)
         if (cursor === before && !again) return
         again = false
       }
     },
+    prune: (beforeMs, atMost) =>
+      db.run(
+        sql`delete from kernel.event where id in (select e.id from kernel.event e where e.pos is not null and e.at < ${at(beforeMs)}
+              and not exists (select from kernel.event_cursor c where c.pos < e.pos and (c.types is null or e.type = any(c.types)))
+            order by e.id limit ${atMost})`,
+      ),
     head: () => cursor,
     async start() {
       cursor = (await db.one<{ pos: number }>(sql`select kernel.place_events(${100_000}) as pos`)).pos
@@ -191,6 +214,14 @@ export function openEvents(options: { db: Db; clock: Clock; log: Log; pollMs?: n
       await running?.catch((problem: Error) => log.debug({ problem: problem.message }, 'event log closed while reading'))
     },
   }
+}
+
+/** A reader begins at the start of the log, and says what it reacts to. */
+async function enrol(db: Db, reader: Reader): Promise<void> {
+  await db.run(
+    sql`insert into kernel.event_cursor as c (reader, pos, types) values (${reader.name}, 0, ${[...reader.types].toSorted()})
+        on conflict (reader) do update set types = excluded.types where c.types is distinct from excluded.types`,
+  )
 }
 
 async function readAfter(db: Db, cursor: number): Promise<AnyEvent[]> {

@@ -24,11 +24,9 @@ export function installReactions(kernel: Kernel, modules: readonly Module[]): vo
     kernel.events.read({
       name: module.name,
       types: new Set(reactions.map((r) => r.type)),
-      async handle(connection, event) {
-        const later: (() => void)[] = []
+      async handle(connection, event, later) {
         const tx = openTx(kernel, connection, { actor: systemActor, requestId: `event ${event.pos}` }, later)
         for (const reaction of reactions) if (reaction.type === event.type) await reaction.run(tx, event.body, event)
-        for (const call of later) kernel.clock.after(0, call)
       },
     })
   }

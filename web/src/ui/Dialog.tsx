@@ -16,6 +16,8 @@ export interface DialogProps {
   readonly busy?: boolean
   readonly disabled?: boolean
   readonly cancel?: ReactNode
+  /** What was confirmed is under way and cannot be called back: nothing is left to press. */
+  readonly underWay?: boolean
 }
 
 /** A question with two ways on. Forms and details belong into a sheet. */
@@ -37,14 +39,16 @@ export function Dialog(props: DialogProps) {
           {props.title}
         </h2>
         {props.children ? <div className="dialog-body">{props.children}</div> : null}
-        <div className="dialog-foot">
-          <Button kind="ghost" onPress={props.onClose}>
-            {props.cancel ?? words('common.cancel')}
-          </Button>
-          <Button kind={props.kind ?? 'ink'} type="submit" busy={props.busy} disabled={props.disabled}>
-            {props.confirm}
-          </Button>
-        </div>
+        {props.underWay ? null : (
+          <div className="dialog-foot">
+            <Button kind="ghost" onPress={props.onClose}>
+              {props.cancel ?? words('common.cancel')}
+            </Button>
+            <Button kind={props.kind ?? 'ink'} type="submit" busy={props.busy} disabled={props.disabled}>
+              {props.confirm}
+            </Button>
+          </div>
+        )}
       </form>
     </dialog>
   )

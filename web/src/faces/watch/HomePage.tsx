@@ -1,8 +1,9 @@
+import type { Out } from '@efir/contract/act.ts'
 import { shelf } from '@efir/contract/lots.ts'
 import { textIn } from '@efir/contract/scalars.ts'
 import { storefront } from '@efir/contract/shows.ts'
 import { Radio } from 'lucide-react'
-import { useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import { useView } from '../../net/query.ts'
 import { Shot } from '../../parts/catalog/Shot.tsx'
 import { ProblemState } from '../../parts/face/problem.tsx'
@@ -21,6 +22,8 @@ import { LivePreview } from './home/LivePreview.tsx'
 import { Products } from './home/Products.tsx'
 import { Section, SitePage } from './site/SitePage.tsx'
 
+const DemoNotice = lazy(async () => ({ default: (await import('../../parts/identity/DemoNotice.tsx')).DemoNotice }))
+
 const refreshMs = 15_000
 
 export function HomePage() {
@@ -37,6 +40,11 @@ export function HomePage() {
   return (
     <SitePage title="">
       <h1 className="hidden-text">{words('store.home_title')}</h1>
+      {isDemo(front) ? (
+        <Suspense fallback={<Skeleton height="48px" />}>
+          <DemoNotice />
+        </Suspense>
+      ) : null}
       <Section
         id="on-air"
         title={words('store.on_air')}
@@ -85,6 +93,9 @@ export function HomePage() {
     </SitePage>
   )
 }
+
+const isDemo = (front: Out<typeof storefront> | undefined): boolean =>
+  front !== undefined && [...front.live, ...front.soon, ...front.replays].some((show) => show.demo)
 
 /** A weekly show is announced once, by its next evening. */
 const firstOfSeries = (shows: readonly Show[]): readonly Show[] =>

@@ -9,9 +9,10 @@ import { useWords } from '../../ui/words.tsx'
 import { ProblemNote } from '../face/problem.tsx'
 import { forgetRemembered } from '../orders/remembered.ts'
 import { imageUrl } from '../shows/cover.ts'
-import { useMe } from './session.ts'
 import './AccountSheet.css'
+import { ResetDemo } from './ResetDemo.tsx'
 import { SignIn } from './SignIn.tsx'
+import { useMe } from './session.ts'
 
 /** Everything that was asked as somebody else is asked again. */
 export const becameAnother = (): Promise<void> => queries.invalidateQueries({ predicate: (query) => query.queryKey[0] !== 'me' })
@@ -67,6 +68,7 @@ export function AccountSheet({ open, onClose }: { readonly open: boolean; readon
               </a>
             ) : null}
           </nav>
+          {person.demo ? <ResetDemo /> : null}
           <ProblemNote problem={leave.problem} />
           <Button kind="outline" wide busy={leave.busy} onPress={() => void goOut()}>
             {words('common.sign_out')}

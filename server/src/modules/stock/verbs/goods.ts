@@ -19,13 +19,15 @@ export interface Movement {
 export async function move(tx: Tx, movement: Movement): Promise<LevelRow> {
   const { variantId, cause, onHand, allotted } = movement
   const actor = tx.actor.kind === 'guest' || tx.actor.kind === 'account' ? tx.actor.personId : null
+  // One statement: from here to the commit everybody who moves this variant waits.
   const level = await tx.one<LevelRow>(
-    sql`update stock.level set on_hand = on_hand + ${onHand}, allotted = allotted + ${allotted}, changed_at = ${at(tx.now)} where variant_id = ${variantId} returning *`,
-  )
-  await tx.run(
-    sql`insert into stock.movement (id, variant_id, shop_id, cause, on_hand_delta, allotted_delta, on_hand_after, allotted_after, allotment_id, reservation_id, actor, note, at)
-        values (${tx.newId('movement')}, ${variantId}, ${level.shop_id}, ${cause}, ${onHand}, ${allotted}, ${level.on_hand}, ${level.allotted},
-          ${movement.allotmentId ?? null}, ${movement.reservationId ?? null}, ${actor}, ${movement.note ?? ''}, ${at(tx.now)})`,
+    sql`with level as (
+          update stock.level set on_hand = on_hand + ${onHand}, allotted = allotted + ${allotted}, changed_at = ${at(tx.now)} where variant_id = ${variantId} returning *
+        ), journal as (
+          insert into stock.movement (id, variant_id, shop_id, cause, on_hand_delta, allotted_delta, on_hand_after, allotted_after, allotment_id, reservation_id, actor, note, at)
+          select ${tx.newId('movement')}, variant_id, shop_id, ${cause}, ${onHand}, ${allotted}, on_hand, allotted,
+            ${movement.allotmentId ?? null}, ${movement.reservationId ?? null}, ${actor}, ${movement.note ?? ''}, ${at(tx.now)} from level
+        ) select * from level`,
   )
   await tx.announce(
     stockLevelChanged,

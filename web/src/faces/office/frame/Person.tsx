@@ -5,6 +5,7 @@ import { localeNames } from '@efir/words/areas.ts'
 import { useState } from 'react'
 import { useAct } from '../../../net/query.ts'
 import { ProblemNote } from '../../../parts/face/problem.tsx'
+import { ResetDemo } from '../../../parts/identity/ResetDemo.tsx'
 import { imageUrl } from '../../../parts/shows/cover.ts'
 import { Button } from '../../../ui/Button.tsx'
 import { RadioGroup, Select, Switch } from '../../../ui/Choice.tsx'
@@ -90,6 +91,11 @@ function Profile({ me, onKeys, onClose }: ProfileProps) {
           switchKeys(on)
         }}
       />
+      {me.person?.demo ? (
+        <div className="office-actions">
+          <ResetDemo />
+        </div>
+      ) : null}
       <ProblemNote problem={leaving.problem} />
       <div className="office-actions">
         <Button

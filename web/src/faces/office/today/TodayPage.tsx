@@ -6,6 +6,8 @@ import { stockList } from '@efir/contract/stock.ts'
 import { CalendarPlus, Printer } from 'lucide-react'
 import { useView } from '../../../net/query.ts'
 import { ProblemState } from '../../../parts/face/problem.tsx'
+import { DemoNotice } from '../../../parts/identity/DemoNotice.tsx'
+import { useMe } from '../../../parts/identity/session.ts'
 import { Button } from '../../../ui/Button.tsx'
 import { useNow } from '../../../ui/clock.ts'
 import { LiveBadge, Stat, Stats } from '../../../ui/Marks.tsx'
@@ -26,6 +28,7 @@ export function TodayPage() {
   const words = useWords('office')
   const formats = useFormats()
   const now = useNow(60_000)
+  const demo = useMe().value?.person?.demo ?? false
   return (
     <div className="office-page">
       <PageHeader
@@ -44,6 +47,7 @@ export function TodayPage() {
       />
       <div className="office-rows">
         <div className="office-body today">
+          {demo ? <DemoNotice /> : null}
           <Figures />
           <SalesPlot />
           <div className="today-columns">
