@@ -245,6 +245,46 @@ test('[ORD12] the delivery of a parcel is kept while another order still uses it
     refunded: { amount: 1990 },
     parcel: { state: 'empty' },
   })
+  await world.settle()
+  expect(await pageOf(buyer, first)).toMatchObject({
+    refunded: { amount: 2480 },
+    refunds: [
+      { state: 'done', amount: { amount: 1990 } },
+      { state: 'done', amount: { amount: 490 } },
+    ],
+  })
+})
+
+test('[ORD12] a delivery is not given back first and ridden on afterwards', async () => {
+  const shelf = await openShelf(world)
+  const buyer = await world.person()
+  const showId = world.kernel.ids.make('show')
+  const first = await bought(world, buyer, shelf, { items: [{ reservationId: await reserved(world, shelf, buyer, { showId }) }] })
+  const second = await bought(world, buyer, shelf, {
+    items: [{ reservationId: await reserved(world, shelf, buyer, { showId }) }],
+    token: 'tok_test_decline',
+  })
+  expect(await world.must(buyer, cancelOrder, { orderId: idOf(first) })).toMatchObject({ refunded: { amount: 1990 } })
+  await world.advance(600_000)
+  expect(await pageOf(buyer, second)).toMatchObject({ state: 'cancelled', cancelReason: 'unpaid' })
+  expect(await pageOf(buyer, first)).toMatchObject({ refunded: { amount: 2480 } })
+})
+
+test('[ORD12] two orders of a parcel cancelled at the same moment leave nothing behind', async () => {
+  const shelf = await openShelf(world)
+  const buyer = await world.person()
+  const showId = world.kernel.ids.make('show')
+  const both = [
+    await bought(world, buyer, shelf, { items: [{ reservationId: await reserved(world, shelf, buyer, { showId }) }] }),
+    await bought(world, buyer, shelf, { items: [{ reservationId: await reserved(world, shelf, buyer, { showId }) }] }),
+  ]
+  await Promise.all(both.map((placed) => world.must(buyer, cancelOrder, { orderId: idOf(placed) })))
+  await world.settle()
+  const pages = await Promise.all(both.map((placed) => pageOf(buyer, placed)))
+  expect(pages.map((p) => [p.refunded.amount, p.parcel.state])).toEqual([
+    [2480, 'empty'],
+    [1990, 'empty'],
+  ])
 })
 
 test('[ORD13] a part, then returned units, then the rest; never more than the order', async () => {

@@ -1,17 +1,16 @@
 import type { Tx } from '../../kernel/context.ts'
 import { type JobSpec, job, on, type Reaction } from '../../kernel/reactions.ts'
 import { paymentAuthorised, paymentCaptured, paymentDeclined, paymentVoided, refundRefused } from '../payments/events.ts'
+import { orderCancelled, orderRefunded } from './events.ts'
+import { actMs } from './rules/life.ts'
 import { goOn, type Till } from './verbs/checkout.ts'
-import { refundFailed } from './verbs/returns.ts'
+import { giveDeliveryBack, refundFailed } from './verbs/returns.ts'
 import { checkoutOf, isSettled, lapse, settlePayment, voidStray } from './verbs/settle.ts'
 
 async function onGivenUp(tx: Tx, body: { subjectId: string }): Promise<void> {
   const checkoutId = await checkoutOf(tx, body.subjectId)
   if (checkoutId !== null) await lapse(tx, checkoutId)
 }
-
-/** Gives an act that is under way the time to finish by itself. */
-const actMs = 3_000
 
 async function onAuthorised(tx: Tx, body: { paymentId: string; subjectId: string }): Promise<void> {
   const checkoutId = await checkoutOf(tx, body.subjectId)
@@ -32,6 +31,8 @@ export const reactions: Reaction[] = [
   on(paymentAuthorised, onAuthorised),
   on(paymentDeclined, onGivenUp),
   on(paymentVoided, onGivenUp),
+  on(orderCancelled, giveDeliveryBack),
+  on(orderRefunded, giveDeliveryBack),
   on(refundRefused, (tx, body) => refundFailed(tx, { refundId: body.refundId, orderId: body.orderId, amount: body.amount })),
 ]
 

@@ -58,6 +58,8 @@ export function checkoutState(payment: PaymentState | null, orders: readonly Fac
   }
 }
 
+/** Gives an act that is under way the time to finish by itself, before a job goes on with it. */
+export const actMs = 3_000
 /** The units wait for another card as long as they were promised, and at least this long after placing. */
 export const leastPayMs = 3 * 60_000
 /** How long a bank's question stays open; then it is withdrawn. */

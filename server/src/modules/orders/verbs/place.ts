@@ -10,7 +10,7 @@ import type { Cashier } from '../../payments/verbs/cashier.ts'
 import { commitReservation, countBuyerKeys } from '../../stock/verbs/reservations.ts'
 import { orderPlaced } from '../events.ts'
 import { addressDigest, checkAddress } from '../rules/address.ts'
-import { payUntil } from '../rules/life.ts'
+import { actMs, payUntil } from '../rules/life.ts'
 import { orderNumber } from '../rules/numbers.ts'
 import type { AddressValue, CheckoutRow, OrderRow } from '../tables.ts'
 import { buildQuote, type FullQuote, fieldsOf, methodsOf, type ShopQuote } from './quote.ts'
@@ -82,7 +82,9 @@ export async function place(
     orders.push(await placeOne(tx, { checkoutId, personId, input, quote, shop, atTheDoor: taken.atTheDoor }))
   await commitUnits(tx, personId, quote)
   await openPayments(tx, { checkoutId, personId, orders, quote, method: taken, payFirst })
-  if (!taken.atTheDoor) await tx.addJob('orders.lapse', { checkoutId }, { runAt: until, key: `orders.lapse:${checkoutId}` })
+  // What is promised at the door asks the buyer for nothing more: should this process die now, the promise is made by the job.
+  if (taken.atTheDoor) await tx.addJob('orders.goOn', { checkoutId }, { runAt: tx.now + actMs, key: `orders.goOn:${checkoutId}` })
+  else await tx.addJob('orders.lapse', { checkoutId }, { runAt: until, key: `orders.lapse:${checkoutId}` })
   await emptyCart(tx, personId, input)
   return { checkoutId, replay: false }
 }

@@ -77,15 +77,39 @@ async function giveBackAll(tx: Tx, order: OrderRow): Promise<number> {
   return Math.max(left, 0)
 }
 
+/** Also by one that is still to be paid: else the delivery would be given back first and ridden on afterwards. */
 async function deliveryStillUsed(tx: Tx, order: OrderRow): Promise<number> {
   const others = await tx.maybe(
-    sql`select 1 from orders.order where parcel_id = ${order.parcel_id} and id <> ${order.id} and confirmed_at is not null and state not in ('cancelled', 'refunded') limit 1`,
+    sql`select 1 from orders.order where parcel_id = ${order.parcel_id} and id <> ${order.id} and state not in ('cancelled', 'refunded') limit 1`,
   )
-  if (!others) return 0
+  return others ? await deliveryOf(tx, order) : 0
+}
+
+/** What the buyer paid for delivery, with its tax. */
+async function deliveryOf(tx: Tx, order: OrderRow): Promise<number> {
   const row = await tx.one<{ sum: number }>(
     sql`select coalesce(sum(total_amount + case when ${order.tax_included} then 0 else tax_amount end), 0)::bigint as sum from orders.line where order_id = ${order.id} and kind = 'delivery'`,
   )
   return row.sum
+}
+
+/** The last order of a parcel that never left is gone: the delivery that a cancelled one had kept for it goes back too. */
+export async function giveDeliveryBack(tx: Tx, body: { orderId: string }): Promise<void> {
+  const { parcel_id } = await tx.one<OrderRow>(sql`select parcel_id from orders.order where id = ${body.orderId}`)
+  const rows = await tx.rows<{ checkout_id: string }>(
+    sql`select distinct checkout_id from orders.order where parcel_id = ${parcel_id} and state = 'cancelled' and paid_at is not null and refunded_amount < total_amount order by 1`,
+  )
+  const orders: OrderRow[] = []
+  for (const { checkout_id } of rows) orders.push(...(await lockCheckout(tx, checkout_id)).orders)
+  // Two that were cancelled at once each saw the other still living.
+  await closeEmptyParcel(tx, parcel_id)
+  if (!(await tx.maybe(sql`select 1 from orders.parcel where id = ${parcel_id} and state = 'empty'`))) return
+  for (const order of orders.filter((o) => o.parcel_id === parcel_id && o.state === 'cancelled' && o.paid_at !== null)) {
+    const kept = order.total_amount - order.refunded_amount
+    if (kept === 0 || kept !== (await deliveryOf(tx, order))) continue
+    if (!(await giveBack(tx, order, { key: `${order.id}:delivery`, amount: kept, reason: 'cancelled' }))) continue
+    await tx.announce(orderRefunded, { ...bodyOf(order), refunded: kept, whole: true, reason: 'cancelled' }, order.shop_id)
+  }
 }
 
 async function giveBack(
