@@ -11,6 +11,8 @@ export const LotCard = Obj({
   id: Id('lot'),
   showId: Id('show'),
   shopId: Id('shop'),
+  /** Whose goods: a show may sell for several shops. */
+  shopName: Type.String(),
   /** Shown on the card: lot 7. */
   number: Type.Integer({ minimum: 1 }),
   productId: Type.Optional(Id('product')),
@@ -29,6 +31,8 @@ export const LotCard = Obj({
   perBuyer: Type.Integer(),
   quota: Type.Integer(),
   left: Type.Integer(),
+  /** Reserved and not paid yet: these may come back. */
+  paying: Type.Integer(),
   payFirst: Type.Boolean(),
   /** Sold elsewhere: a tracked address, no promise of stock. */
   link: Type.Optional(Obj({ url: Type.String(), seller: Type.String() })),
@@ -46,8 +50,6 @@ export const DeskLot = Obj({
   ...LotCard.properties,
   position: Type.Integer(),
   sold: Type.Integer(),
-  /** Reserved and not paid yet. */
-  paying: Type.Integer(),
   /** Units that the shop could still add to the quota. */
   stockFree: Type.Integer(),
   clicks: Type.Integer(),
@@ -116,14 +118,14 @@ export const changeLot = act({
   method: 'PATCH',
   path: '/lots/:lotId',
   who: team,
-  summary: 'Change the terms; of an open lot only the quota and the window may change.',
+  summary: 'Change the terms; of an open lot only the quota and the window may change. A window of null ends by hand.',
   input: Obj({
     lotId: Id('lot'),
     price: Type.Optional(PriceSchema),
     reference: Type.Optional(Type.Union([terms.reference, Type.Null()])),
     quota: Type.Optional(terms.quota),
     perBuyer: terms.perBuyer,
-    windowMs: terms.windowMs,
+    windowMs: Type.Optional(Type.Union([Type.Integer({ minimum: 5_000, maximum: 86_400_000 }), Type.Null()])),
     position: Type.Optional(Type.Integer({ minimum: 0, maximum: 10_000 })),
   }),
   output: DeskLot,
@@ -288,14 +290,32 @@ export const releaseMyReservation = act({
   input: Obj({ reservationId: Id('reservation') }),
   output: Done,
 })
+/** What I have of one lot. */
+export const MyLot = Obj({
+  lotId: Id('lot'),
+  /** Counted against the limit for each buyer in the present opening: held, being paid and paid. */
+  units: Type.Integer(),
+  /** My newest order of it that was not cancelled. */
+  order: Type.Optional(
+    Obj({
+      id: Id('order'),
+      number: Type.String(),
+      quantity: Type.Integer(),
+      placedAt: Millis,
+      paid: Type.Boolean(),
+      /** Neither paid nor to be paid at the door: its bank has not answered, or another card may be tried. */
+      open: Type.Boolean(),
+    }),
+  ),
+})
 export const myReservations = act({
   name: 'myReservations',
   method: 'GET',
   path: '/me/reservations',
   who: ['known'],
-  summary: 'What is held for me now.',
+  summary: 'What is held for me now; of a show also what I have bought there.',
   input: Obj({ showId: Type.Optional(Id('show')) }),
-  output: Obj({ reservations: Type.Array(MyReservation), now: Millis }),
+  output: Obj({ reservations: Type.Array(MyReservation), lots: Type.Array(MyLot), now: Millis }),
 })
 export const followLink = act({
   name: 'followLink',

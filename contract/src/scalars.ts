@@ -48,8 +48,8 @@ const base32 = '[0-9a-hjkmnp-tv-z]{26}'
 export const Id = <K extends IdKind>(kind: K) =>
   Type.Unsafe<IdOf<K>>({ type: 'string', pattern: `^${idPrefixes[kind]}_${base32}$`, description: `id of a ${kind}` })
 
-/** Epoch milliseconds, UTC. */
-export const Millis = Type.Integer({ minimum: 0, maximum: 8_640_000_000_000_000, description: 'epoch milliseconds, UTC' })
+/** Epoch milliseconds, UTC; up to the last year of four digits. */
+export const Millis = Type.Integer({ minimum: 0, maximum: 253_402_300_799_999, description: 'epoch milliseconds, UTC' })
 /** Hundredths of a percent: 2000 = 20 %. */
 export const BasisPoints = Type.Integer({ minimum: 0, maximum: 1_000_000 })
 export const Quantity = Type.Integer({ minimum: 1, maximum: 20 })

@@ -7,7 +7,7 @@ import { found } from '../../kernel/refusal.ts'
 import { type Sql, sql } from '../../kernel/sql.ts'
 import { replayOf } from '../media/views.ts'
 import { showRow, visibleShow } from '../shows/views.ts'
-import { countsOf, reservationsOfPerson } from '../stock/views.ts'
+import { countsOf, openUnits, reservationsOfPerson, unitsOfPerson } from '../stock/views.ts'
 import { fairCountdownMs, hasUnits, type Slot } from './rules.ts'
 import type { DealRow, LotRow, PinRow } from './tables.ts'
 
@@ -20,6 +20,8 @@ interface CardRow extends LotRow, Pick<DealRow, 'amount' | 'currency' | 'referen
   rating_count: number | null
   rating_sum: number | null
   pay_first: boolean | null
+  shop_name: string
+  paying: number
   variants:
     | { variantId: string; options: Record<string, string>; allotmentId: string | null; left: number; free: number }[]
     | null
@@ -29,7 +31,8 @@ async function cardRows(q: Queries, which: Sql): Promise<CardRow[]> {
   return await q.rows<CardRow>(
     sql`select l.*, d.amount, d.currency, d.reference_amount, d.reference_basis, coalesce(p.title, l.link_title) as title, p.rating_count, p.rating_sum,
           coalesce(l.link_picture, (select i.id from catalog.picture i where i.product_id = l.product_id order by i.position, i.id limit 1)) as picture,
-          (s.settings ->> 'payFirst')::boolean as pay_first,
+          (s.settings ->> 'payFirst')::boolean as pay_first, s.name as shop_name,
+          case when l.state in ('armed', 'counting', 'open') then (select coalesce(sum(${openUnits}), 0)::int from lots.variant v join stock.allotment a on a.id = v.allotment_id where v.lot_id = l.id) else 0 end as paying,
           (select jsonb_agg(jsonb_build_object('variantId', v.variant_id, 'options', c.options, 'allotmentId', v.allotment_id, 'left', coalesce(a.left_units, 0), 'free', coalesce(f.left_units, 0)) order by v.position)
            from lots.variant v join catalog.variant c on c.id = v.variant_id left join stock.allotment a on a.id = v.allotment_id
            left join stock.allotment f on f.variant_id = v.variant_id and f.use = 'shelf' where v.lot_id = l.id) as variants
@@ -47,6 +50,7 @@ function cardView(row: CardRow): Card {
     id: row.id,
     showId: row.show_id,
     shopId: row.shop_id,
+    shopName: row.shop_name,
     number: row.number,
     productId: given(row.product_id),
     title: row.title,
@@ -65,6 +69,7 @@ function cardView(row: CardRow): Card {
     perBuyer: row.per_buyer,
     quota: row.quota,
     left: leftOf(row),
+    paying: row.paying,
     payFirst: row.pay_first ?? false,
     link: row.link_url !== null && row.link_seller !== null ? { url: row.link_url, seller: row.link_seller } : undefined,
   }
@@ -198,6 +203,47 @@ export async function myReservations(
         expiresAt: r.expires_at,
         state: r.state,
       })),
+    lots: input.showId ? await myLots(ctx, input.showId) : [],
     now,
   }
+}
+
+interface MyOrder {
+  lotId: string
+  id: string
+  number: string
+  quantity: number
+  placedAt: number
+  paid: boolean
+  open: boolean
+}
+
+/** What this person, and the guests they were, have of the lots of a show: their newest order, and what counts against the limit. */
+async function myLots(ctx: Ctx, showId: string): Promise<Out<typeof contract.myReservations>['lots']> {
+  const me = personOf(ctx)
+  const present = await ctx.rows<{ lot_id: string; allotment_id: string }>(
+    sql`select v.lot_id, v.allotment_id from lots.variant v join lots.lot l on l.id = v.lot_id
+        where l.show_id = ${showId} and l.removed_at is null and v.allotment_id is not null`,
+  )
+  const units = await unitsOfPerson(
+    ctx,
+    me,
+    present.map((v) => v.allotment_id),
+  )
+  const orders = await ctx.rows<MyOrder>(
+    sql`select distinct on (l.id) l.id as "lotId", o.id, o.number, o.placed_at as "placedAt",
+          sum(n.quantity - n.returned) over (partition by l.id, o.id)::int as quantity,
+          o.paid_at is not null as paid, (o.confirmed_at is null and not o.pay_on_delivery) as open
+        from orders.order o join orders.line n on n.order_id = o.id and n.source_kind = 'lot' join lots.lot l on l.id = n.source_id
+        where l.show_id = ${showId} and l.removed_at is null and o.state not in ('cancelled', 'refunded')
+          and (o.person_id = ${me} or o.person_id in (select id from identity.person where claimed_by = ${me}))
+        order by l.id, o.placed_at desc, o.id desc`,
+  )
+  const orderOf = new Map(orders.map(({ lotId, ...order }) => [lotId, order]))
+  const taken = new Map<string, number>()
+  for (const { lot_id, allotment_id } of present) taken.set(lot_id, (taken.get(lot_id) ?? 0) + (units.get(allotment_id) ?? 0))
+  return [...new Set([...taken.keys(), ...orderOf.keys()])].flatMap((lotId) => {
+    const mine = { lotId, units: taken.get(lotId) ?? 0, order: orderOf.get(lotId) }
+    return mine.units > 0 || mine.order ? [mine] : []
+  })
 }

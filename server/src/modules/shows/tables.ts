@@ -24,6 +24,7 @@ export interface ShowRow {
   room_delay_ms: number
   viewers: number
   viewers_peak: number
+  lots: number
   playback_key: string
   demo: boolean
   created_by: string | null

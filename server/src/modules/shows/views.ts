@@ -66,7 +66,7 @@ function cardView(row: CardRow, hosts: readonly HostFacts[]): Card {
     hosts: hosts.map((h) => ({ id: h.id, name: h.name, picture: given(h.picture), languages: [h.locale] })),
     reminders: row.reminders,
     viewers: onAir(row.state) ? row.viewers : row.viewers_peak,
-    lots: 0,
+    lots: row.lots,
     demo: row.demo,
   }
 }

@@ -5,7 +5,7 @@ import type { Queries } from '../../kernel/db.ts'
 import { found } from '../../kernel/refusal.ts'
 import { nothing, sql } from '../../kernel/sql.ts'
 import type { AllotmentState } from './events.ts'
-import { buyerPrefix } from './rules.ts'
+import { buyerPrefix, liveStates } from './rules.ts'
 import type { ReservationRow } from './tables.ts'
 
 type Level = Out<typeof contract.receiveStock>
@@ -78,6 +78,9 @@ export async function availability(
 /** Rows of allotment `a`, found by the primary key: ids begin with the allotment's time. */
 const ofAllotment = sql`r.id >= 'rsv_' || substr(a.id, 5, 10) and r.id < 'rsv_' || substr(a.id, 5, 10) || '~' and r.allotment_id = a.id`
 
+/** Units of allotment `a` that are reserved and not paid: they may come back. Reads every reservation of it. */
+export const openUnits = sql`(select coalesce(sum(r.quantity), 0) from stock.reservation r where ${ofAllotment} and r.state in ('held', 'committed'))`
+
 /** One for each allotment; left and quota are those of its group. */
 export async function allotmentStates(q: Queries, allotmentIds: readonly string[]): Promise<AllotmentState[]> {
   return await q.rows<AllotmentState>(
@@ -132,23 +135,38 @@ export async function countsOf(q: Queries, allotmentIds: readonly string[]): Pro
   return new Map(rows.map((r) => [r.allotmentId, r]))
 }
 
-/** Live reservations of a person (and the guests they were) in these allotments. */
-export async function reservationsOfPerson(
-  q: Queries,
-  personId: string,
-  allotmentIds: readonly string[],
-): Promise<ReservationView[]> {
+/** A person and the guests they were; where their reservations in these allotments lie. */
+async function placesOfPerson(q: Queries, personId: string, allotmentIds: readonly string[]) {
   const people = [
     personId,
     ...(await q.rows<{ id: string }>(sql`select id from identity.person where claimed_by = ${personId}`)).map((r) => r.id),
   ]
   // Several allotments may share a prefix.
   const prefixes = [...new Set(allotmentIds.flatMap((id) => people.map((person) => buyerPrefix(id, person))))]
+  const theirs = sql`from unnest(${prefixes}::text[]) p (prefix) join stock.reservation r on r.id >= p.prefix and r.id < p.prefix || '~'
+      join stock.allotment a on a.id = r.allotment_id where r.person_id = any(${people}) and r.allotment_id = any(${[...allotmentIds]})`
+  return theirs
+}
+
+/** Live reservations of a person (and the guests they were) in these allotments. */
+export async function reservationsOfPerson(
+  q: Queries,
+  personId: string,
+  allotmentIds: readonly string[],
+): Promise<ReservationView[]> {
+  const theirs = await placesOfPerson(q, personId, allotmentIds)
   return await q.rows<ReservationView>(
-    sql`select r.*, a.variant_id, a.use, a.use_id from unnest(${prefixes}::text[]) p (prefix)
-        join stock.reservation r on r.id >= p.prefix and r.id < p.prefix || '~' join stock.allotment a on a.id = r.allotment_id
-        where r.state in ('held', 'committed') and r.person_id = any(${people}) and r.allotment_id = any(${[...allotmentIds]}) order by r.created_at, r.id`,
+    sql`select r.*, a.variant_id, a.use, a.use_id ${theirs} and r.state in ('held', 'committed') order by r.created_at, r.id`,
   )
+}
+
+/** Units that count against a person's limit, by allotment. */
+export async function unitsOfPerson(q: Queries, personId: string, allotmentIds: readonly string[]): Promise<Map<string, number>> {
+  const theirs = await placesOfPerson(q, personId, allotmentIds)
+  const rows = await q.rows<{ id: string; units: number }>(
+    sql`select a.id, sum(r.quantity - r.returned)::int as units ${theirs} and r.state = any(${[...liveStates]}) group by a.id`,
+  )
+  return new Map(rows.map((r) => [r.id, r.units]))
 }
 
 /** True while somebody may still pay, or give back, units of this allotment. */

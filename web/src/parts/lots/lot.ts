@@ -34,10 +34,11 @@ export const nothing: Mine = { at: 'nothing' }
 export interface Stock {
   readonly left: number
   readonly quota: number
+  readonly paying: number
 }
 
 export const withStock = (lot: Lot, stock: Stock | null): Lot =>
-  stock && !lot.link ? { ...lot, left: stock.left, quota: stock.quota } : lot
+  stock && !lot.link ? { ...lot, left: stock.left, quota: stock.quota, paying: stock.paying } : lot
 
 export interface PinOf {
   readonly lotId: string

@@ -7,6 +7,7 @@ const lot = (given: Partial<Lot> = {}): Lot => ({
   id: 'lot_1',
   showId: 'shw_1',
   shopId: 'shp_1',
+  shopName: 'Orvik',
   number: 7,
   productId: 'prd_1',
   title: { en: 'Watch' },
@@ -20,6 +21,7 @@ const lot = (given: Partial<Lot> = {}): Lot => ({
   perBuyer: 2,
   quota: 300,
   left: 41,
+  paying: 6,
   payFirst: false,
   ...given,
 })
@@ -157,8 +159,8 @@ test('the card knows when it changes by itself', () => {
 })
 
 test('units in the room are newer than those on the shelf, and a linked lot promises none', () => {
-  expect(withStock(lot(), { left: 3, quota: 310 })).toMatchObject({ left: 3, quota: 310 })
-  expect(withStock(lot({ link: { url: 'https://a.example', seller: 'a' } }), { left: 3, quota: 3 }).left).toBe(41)
+  expect(withStock(lot(), { left: 3, quota: 310, paying: 2 })).toMatchObject({ left: 3, quota: 310, paying: 2 })
+  expect(withStock(lot({ link: { url: 'https://a.example', seller: 'a' } }), { left: 3, quota: 3, paying: 0 }).left).toBe(41)
   expect(withStock(lot(), null).left).toBe(41)
 })
 

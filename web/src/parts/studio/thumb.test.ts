@@ -6,6 +6,7 @@ const lot = (id: string, given: Partial<DeskLot> = {}): DeskLot => ({
   id,
   showId: 'shw_1',
   shopId: 'shp_1',
+  shopName: 'Orvik',
   number: Number(id),
   title: { en: id },
   variants: [],

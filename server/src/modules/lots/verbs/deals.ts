@@ -118,7 +118,7 @@ async function moveWindow(tx: Tx, lotId: string, window: { opensAt?: number; clo
 }
 
 /** The quota and the window of a deal whose units are set aside. */
-export async function changeOpen(tx: Tx, lot: LotRow, input: { quota?: number; windowMs?: number }): Promise<void> {
+export async function changeOpen(tx: Tx, lot: LotRow, input: { quota?: number; windowMs?: number | null }): Promise<void> {
   if (input.quota !== undefined && input.quota !== lot.quota) {
     await resize(tx, lot, input.quota - lot.quota)
     await tx.run(sql`update lots.lot set quota = ${input.quota} where id = ${lot.id}`)
@@ -126,10 +126,11 @@ export async function changeOpen(tx: Tx, lot: LotRow, input: { quota?: number; w
   if (input.windowMs === undefined) return
   await tx.run(sql`update lots.lot set window_ms = ${input.windowMs} where id = ${lot.id}`)
   if (lot.opens_at === null) return
-  const closesAt = Math.max(tx.now, lot.opens_at + input.windowMs)
-  await tx.run(sql`update lots.lot set closes_at = ${at(closesAt)} where id = ${lot.id}`)
+  const closesAt = input.windowMs === null ? null : Math.max(tx.now, lot.opens_at + input.windowMs)
+  await tx.run(sql`update lots.lot set closes_at = ${closesAt === null ? null : at(closesAt)} where id = ${lot.id}`)
   await moveWindow(tx, lot.id, { closesAt })
-  await closeLater(tx, lot.id, closesAt)
+  // Without an end the job that was to close finds nothing to do.
+  if (closesAt !== null) await closeLater(tx, lot.id, closesAt)
 }
 
 interface Share {

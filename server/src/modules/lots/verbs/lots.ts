@@ -7,7 +7,7 @@ import { at, json, sql } from '../../../kernel/sql.ts'
 import { quickProduct } from '../../catalog/verbs/quick.ts'
 import { variantFacts } from '../../catalog/views.ts'
 import type { ShowRow } from '../../shows/tables.ts'
-import { addLotItem, copyLotItem } from '../../shows/verbs/rundown.ts'
+import { addLotItem, copyLotItem, noteLots } from '../../shows/verbs/rundown.ts'
 import { showRow } from '../../shows/views.ts'
 import { receiveStock } from '../../stock/verbs/goods.ts'
 import { shelvesOf } from '../../stock/views.ts'
@@ -57,8 +57,17 @@ export async function createLot(tx: Tx, input: In<typeof contract.createLot>) {
   )
   await writeDeal(tx, { lotId: id, version: 1, price: input.price, reference: input.reference, variantIds: input.variantIds })
   await addLotItem(tx, { showId: show.id, lotId: id, title: textIn(title, tx.locale), plannedSeconds: 180 })
+  await count(tx, show.id)
   await tx.announce(lotCreated, { showId: show.id, lotId: id }, show.id)
   return await deskLot(tx, id)
+}
+
+/** The card of a show, on the left, says how many lots it has. */
+async function count(tx: Tx, showId: string): Promise<void> {
+  const { lots } = await tx.one<{ lots: number }>(
+    sql`select count(*)::int as lots from lots.lot where show_id = ${showId} and removed_at is null`,
+  )
+  await noteLots(tx, { showId, lots })
 }
 
 /** A lot of another shop's goods is for who runs that shop. */
@@ -115,6 +124,8 @@ export async function createLinkLot(tx: Tx, input: In<typeof contract.createLink
         values (${id}, ${show.id}, ${show.shop_id}, ${number}, ${position}, ${input.url}, ${input.seller}, ${json(input.title)}, ${picture}, ${at(tx.now)}, ${at(tx.now)})`,
   )
   await writeDeal(tx, { lotId: id, version: 1, price: input.price, reference: null, variantIds: [] })
+  await addLotItem(tx, { showId: show.id, lotId: id, title: textIn(input.title, tx.locale), plannedSeconds: 60 })
+  await count(tx, show.id)
   await tx.announce(lotCreated, { showId: show.id, lotId: id }, show.id)
   return await deskLot(tx, id)
 }
@@ -144,13 +155,13 @@ export async function changeLot(tx: Tx, input: In<typeof contract.changeLot>) {
   const lot = await lockLot(tx, input.lotId)
   const terms = input.price !== undefined || input.reference !== undefined || input.perBuyer !== undefined
   refuseIf(terms && hasUnits(lot.state), 'lot_state', { state: lot.state })
-  refuseIf(lot.link_url !== null && (input.quota ?? input.perBuyer ?? input.windowMs) !== undefined, 'lot_state', {
+  refuseIf(lot.link_url !== null && [input.quota, input.perBuyer, input.windowMs].some((one) => one !== undefined), 'lot_state', {
     state: 'elsewhere',
   })
   if (hasUnits(lot.state)) await changeOpen(tx, lot, input)
   else {
     await tx.run(
-      sql`update lots.lot set quota = ${input.quota ?? lot.quota}, per_buyer = ${input.perBuyer ?? lot.per_buyer}, window_ms = ${input.windowMs ?? lot.window_ms} where id = ${lot.id}`,
+      sql`update lots.lot set quota = ${input.quota ?? lot.quota}, per_buyer = ${input.perBuyer ?? lot.per_buyer}, window_ms = ${input.windowMs === undefined ? lot.window_ms : input.windowMs} where id = ${lot.id}`,
     )
   }
   if (input.price !== undefined || input.reference !== undefined) await changePrice(tx, lot, input)
@@ -200,6 +211,7 @@ export async function removeLot(tx: Tx, input: { lotId: string }) {
   refuseIf(lot.state !== 'draft' && !isOver(lot.state), 'lot_state', { state: lot.state })
   await tx.run(sql`update lots.lot set removed_at = ${at(tx.now)}, changed_at = ${at(tx.now)} where id = ${lot.id}`)
   await tx.run(sql`update lots.pin set end_at = greatest(start_at, ${at(tx.now)}) where lot_id = ${lot.id} and end_at is null`)
+  await count(tx, lot.show_id)
   await tx.announce(lotRemoved, { showId: lot.show_id, lotId: lot.id }, lot.show_id)
   return { done: true as const }
 }
@@ -226,4 +238,5 @@ export async function copyLots(tx: Tx, from: { fromId: string; showId: string })
     await copyLotItem(tx, { fromShowId: from.fromId, fromLotId: lot.id, showId: from.showId, lotId: id })
     await tx.announce(lotCreated, { showId: from.showId, lotId: id }, from.showId)
   }
+  await count(tx, from.showId)
 }

@@ -65,22 +65,22 @@ test('[ROOM3] lots and what is left of them, over all variants, are the same by 
   await world.advance(15_000)
   let key = await viewer.known()
   expect(key(`lot:${lotId}`)).toMatchObject({ id: lotId, state: 'open', quota: 8 })
-  expect(key(`stock:${lotId}`)).toEqual({ left: 8, quota: 8 })
+  expect(key(`stock:${lotId}`)).toEqual({ left: 8, quota: 8, paying: 0 })
   const buyers = [await world.person(), await world.person(), await world.person()]
   for (const [i, buyer] of buyers.entries())
     expect((await tap(world, buyer, lotId, { variantId: variants[i % 2]?.variantId as never, quantity: 2 })).ok).toBe(true)
   key = await viewer.known()
-  expect(key(`stock:${lotId}`)).toEqual({ left: 2, quota: 8 })
+  expect(key(`stock:${lotId}`)).toEqual({ left: 2, quota: 8, paying: 6 })
   const { lots } = await world.must(null, shelf, { showId: s.showId })
   const newcomer = await (await join(s.showId)).known()
   // Units have a key of their own: the card is not told again for each tap.
-  expect(newcomer(`lot:${lotId}`)).toEqual({ ...lots[0], left: expect.any(Number) })
-  expect(newcomer(`stock:${lotId}`)).toEqual({ left: 2, quota: 8 })
+  expect(newcomer(`lot:${lotId}`)).toEqual({ ...lots[0], left: expect.any(Number), paying: expect.any(Number) })
+  expect(newcomer(`stock:${lotId}`)).toEqual({ left: 2, quota: 8, paying: 6 })
   await world.must(s.host, closeLot, { lotId: lotId as never })
   await world.advance(15_000)
   key = await viewer.known()
   expect(key(`lot:${lotId}`)).toEqual((await world.must(null, shelf, { showId: s.showId })).lots[0])
-  expect(key(`stock:${lotId}`)).toEqual({ left: 0, quota: 8 })
+  expect(key(`stock:${lotId}`)).toEqual({ left: 0, quota: 8, paying: 0 })
 })
 
 test('[ROOM21] pins carry the time of the picture; a newcomer knows the pin before', async () => {

@@ -15,7 +15,7 @@ const mostLots = 100
 const cardPart = (card: Card): StateChange => ({ k: `lot:${card.id}`, value: card })
 const unitsPart = (card: Card): StateChange => ({
   k: `stock:${card.id}`,
-  value: card.link ? null : { left: card.left, quota: card.quota },
+  value: card.link ? null : { left: card.left, quota: card.quota, paying: card.paying },
 })
 
 /** The card as it is now. Windows follow the server's clock, the same instant for all: they carry no picture's time. */

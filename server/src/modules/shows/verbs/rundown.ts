@@ -35,6 +35,11 @@ export async function addLotItem(
   )
 }
 
+/** Also by the lots: how many there are. */
+export async function noteLots(tx: Tx, of: { showId: string; lots: number }): Promise<void> {
+  await tx.run(sql`update shows.show set lots = ${of.lots} where id = ${of.showId}`)
+}
+
 /** Also by the lots: in a copied plan the copy of a lot stands where the lot stood. */
 export async function copyLotItem(
   tx: Tx,
