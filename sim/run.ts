@@ -6,7 +6,9 @@ import { digestOfMigrations } from '../scripts/migrations-digest.ts'
 import { startTestPostgres } from '../server/src/kernel/embedded-postgres/testing.ts'
 import { migrate } from '../server/src/kernel/migrate.ts'
 import { openWorld, type World } from '../server/test/world.ts'
-import { invariants, nextStep, openStory } from './story.ts'
+import { type Chance, openChance } from './chance.ts'
+import { invariants } from './invariants.ts'
+import { nextStep, openStory } from './story.ts'
 
 /** The whole server under chance: `node sim/run.ts --seeds 1000 [--from 1] | --seed 42`. A seed tells the same story each time. */
 const { values } = parseArgs({
@@ -22,8 +24,8 @@ const stepsPerSeed = 14
 const seedsPerWorld = 25
 const workers = 3
 
-async function play(world: World, seed: number): Promise<string | null> {
-  const story = await openStory(world, seed)
+async function play(world: World, chance: Chance, seed: number): Promise<string | null> {
+  const story = await openStory(world, chance, seed)
   try {
     for (let step = 0; step < stepsPerSeed; step++) {
       await nextStep(story)
@@ -34,12 +36,14 @@ async function play(world: World, seed: number): Promise<string | null> {
   } catch (problem) {
     return `${(problem as Error).stack}\n  ${story.said.slice(-12).join('\n  ')}`
   } finally {
+    chance.calm()
     if (values.verbose) console.log(story.said.join('\n'))
   }
 }
 
 /** Everything comes to its end, then every journal must agree with what it tells. */
 async function differences(world: World): Promise<string[]> {
+  await world.settle()
   await world.advance(3 * 3_600_000)
   const checks = world.app.modules.flatMap((m) => m.verifierChecks ?? [])
   return (await Promise.all(checks.map(async (c) => (await c.run(world.ctx)).map((d) => `${c.name}: ${d}`)))).flat()
@@ -47,11 +51,12 @@ async function differences(world: World): Promise<string[]> {
 
 async function run(seeds: readonly number[]): Promise<number[]> {
   const failed: number[] = []
+  await using chance = openChance(process.env['EFIR_TEST_PG'] ?? '')
   for (let at = 0; at < seeds.length; at += seedsPerWorld) {
-    await using world = await openWorld()
+    await using world = await openWorld({ around: chance.around })
     const group = seeds.slice(at, at + seedsPerWorld)
     for (const seed of group) {
-      const problem = await play(world, seed)
+      const problem = await play(world, chance, seed)
       if (problem === null) continue
       failed.push(seed)
       console.log(`seed ${seed} failed: ${problem}`)

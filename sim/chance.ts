@@ -1,0 +1,74 @@
+import { Client } from 'pg'
+import type { Around, World } from '../server/test/world.ts'
+import { type Random, seeded } from './random.ts'
+
+/** What goes wrong around the story: jobs that die, batches of events that come again, connections that are cut. */
+export interface Chance extends AsyncDisposable {
+  readonly around: Around
+  begin(seed: number): void
+  /** From now on nothing goes wrong any more. */
+  calm(): void
+  /** Ends one of the world's connections within the next turns of the loop; what it was doing. */
+  killSoon(world: World, random: Random): Promise<string>
+}
+
+class Death extends Error {
+  constructor(what: string) {
+    super(`${what} dies here`)
+    this.name = 'Death'
+  }
+}
+
+export function openChance(adminUrl: string): Chance {
+  let random: Random | null = null
+  const admin = new Client({ connectionString: adminUrl })
+  const connected = admin.connect()
+  const happens = (share: number): boolean => random?.chance(share) ?? false
+  return {
+    around: {
+      /** At least once: it may die before its work, and after it, when the queue has not heard of that yet. */
+      async job(name, run) {
+        if (happens(0.03)) throw new Death(name)
+        await run()
+        if (happens(0.08)) throw new Death(name)
+      },
+      /** The transaction of the batch dies with it, and the whole batch is delivered again. */
+      async reaction(reader, run) {
+        await run()
+        if (happens(0.02)) throw new Death(reader)
+      },
+    },
+    begin(seed) {
+      random = seeded(seed ^ 0x5eed)
+    },
+    calm() {
+      random = null
+    },
+    async killSoon(world, choose) {
+      await connected
+      const turns = choose.below(40)
+      const which = choose.next()
+      for (let turn = 0; turn < turns; turn++) await new Promise((resolve) => setImmediate(resolve))
+      const database = new URL(world.kernel.db.url).pathname.slice(1)
+      const { rows } = await admin.query<{ state: string }>(
+        `select state, pg_terminate_backend(pid, 1000) from (
+           select *, row_number() over (order by pid) - 1 as n, count(*) over () as all_of_them from pg_stat_activity where datname = $1 and application_name = 'efir'
+         ) a where n = floor($2::float8 * all_of_them)`,
+        [database, which],
+      )
+      // The socket hears of it in the next turns; what the pool gives out afterwards is whole.
+      for (let turn = 0; turn < 5; turn++) await new Promise((resolve) => setImmediate(resolve))
+      return rows[0]?.state ?? 'none'
+    },
+    async [Symbol.asyncDispose]() {
+      await connected
+      await admin.end()
+    },
+  }
+}
+
+/** Comes of a cut connection: the answer is unknown, not wrong. */
+export const isLost = (problem: Error): boolean =>
+  /terminat|connection|ECONN|EPIPE|not queryable|broke with 500/i.test(
+    `${problem.message} ${(problem as { code?: string }).code ?? ''}`,
+  )
