@@ -9,7 +9,7 @@ import multipart from '@fastify/multipart'
 import fastify, { type FastifyInstance, type FastifyRequest, LogController } from 'fastify'
 import type { Place, PlaceFinders, Route } from './bind.ts'
 import { type Actor, type Ctx, type Kernel, openCtx } from './context.ts'
-import { checkInput, coerceQuery } from './input.ts'
+import { checkInput, coerceQuery, refuseBrokenText } from './input.ts'
 import type { Pages } from './pages.ts'
 import type { PassOn } from './proxy.ts'
 import { assert, Refusal } from './refusal.ts'
@@ -135,6 +135,7 @@ function addRoute(app: FastifyInstance, options: HttpOptions, route: Route): voi
       options.throttle(ctx, act)
       if (act.method !== 'GET') refuseForeignPages(request)
       const input = inputOf(act, request)
+      refuseBrokenText(input)
       await admit(options, ctx, act, input)
       if (!request.isMultipart()) checkInput(act, input)
       reply.header('cache-control', 'no-store')

@@ -24,6 +24,22 @@ export function checkInput(act: Act, input: unknown): void {
   })
 }
 
+/**
+ * Texts that PostgreSQL cannot keep: NUL, and halves of surrogate pairs. Asked of everything before anything else is, names of
+ * fields included; without recursion, because the depth of a body is its sender's choice.
+ */
+export function refuseBrokenText(input: Readonly<Record<string, unknown>>): void {
+  const waiting: unknown[] = [input]
+  while (waiting.length > 0) {
+    const value = waiting.pop()
+    if (typeof value === 'string') {
+      if (value.includes('\0') || !value.isWellFormed())
+        throw new Refusal('bad_input', { field: '', problem: 'a text has characters that no text has' })
+    } else if (Array.isArray(value)) for (const one of value) waiting.push(one)
+    else if (typeof value === 'object' && value !== null) for (const pair of Object.entries(value)) waiting.push(...pair)
+  }
+}
+
 interface Typed {
   type?: string
   anyOf?: Typed[]

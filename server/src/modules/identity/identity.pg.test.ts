@@ -125,3 +125,17 @@ test('bodies are not coerced and unknown fields are refused', async () => {
   })
   expect(await world.call(person, c.changeMe, { nick: 'x' } as never)).toMatchObject({ refusal: 'bad_input' })
 })
+
+test('a text that no database can keep is refused wherever it stands', async () => {
+  const ask = browser()
+  await ask('POST', '/me/guest', {})
+  for (const name of ['a\u0000b', '\ud800x', 'x\udc00']) {
+    const answer = await ask('PATCH', '/me', { name })
+    expect([answer.status, answer.body.refusal?.code]).toEqual([400, 'bad_input'])
+  }
+  expect((await ask('GET', '/products?words=%00')).status).toBe(400)
+  expect((await ask('GET', '/shows/shw_%00')).status).toBe(400)
+  expect((await ask('POST', '/sign-in/code', { email: 'a\u0000@b.cc' })).status).toBe(400)
+  const deep = JSON.parse(`${'{"a":['.repeat(2_000)}"\\u0000"${']}'.repeat(2_000)}`)
+  expect((await ask('PATCH', '/me', deep)).status).toBe(400)
+})
