@@ -6,11 +6,12 @@ import { openChromium } from '../e2e/support/chromium.ts'
 import { type Efir, startEfir, until } from '../e2e/support/efir.ts'
 import { becomeOperator, openShop } from '../e2e/support/shop.ts'
 import type { Visitor } from '../e2e/support/visitor.ts'
+import { nginxRtmpInstalled, openNginxRtmp } from './peers/nginx-rtmp.ts'
 import { formOf, quantile, report, rounded } from './support/measure.ts'
 
 /** Camera clock → the viewer's screen, on the product's own watch page, over RTMP and WHIP. */
 const form = formOf(process.argv.slice(2))
-const watchMs = form.short ? 7_000 : 25_000
+const watchMs = form.short ? 4_500 : 25_000
 
 async function live(owner: Visitor, showId: string): Promise<void> {
   await until(
@@ -27,10 +28,10 @@ interface Leg {
 }
 
 /** Time from opening the page to the first picture, then what is on the screen for a while. */
-async function watch(browser: Browser, efir: Efir, showId: string): Promise<Leg> {
+async function watch(browser: Browser, url: string): Promise<Leg> {
   const page = await browser.newPage()
   const began = performance.now()
-  await page.goto(`${efir.base}/show/${showId}`)
+  await page.goto(url)
   await page.waitForSelector('video')
   const fromVideo = performance.now()
   await page.waitForFunction(() => (document.querySelector('video')?.currentTime ?? 0) > 0.05, undefined, { timeout: 30_000 })
@@ -60,7 +61,7 @@ async function rtmpLeg(browser: Browser, efir: Efir, owner: Visitor, shopId: str
   const camera = publishClock(`${key.rtmpUrl}/${key.secret}`)
   try {
     await live(owner, show.id)
-    return await watch(browser, efir, show.id)
+    return await watch(browser, `${efir.base}/show/${show.id}`)
   } finally {
     await camera.stop()
   }
@@ -73,9 +74,23 @@ async function whipLeg(browser: Browser, efir: Efir, owner: Visitor, shopId: str
   await camera.goto(`${efir.base}/`)
   await whipClock(camera, { url: whipUrl, token })
   await live(owner, show.id)
-  const leg = await watch(browser, efir, show.id)
+  const leg = await watch(browser, `${efir.base}/show/${show.id}`)
   await camera.close()
   return leg
+}
+
+/** The same clock and the same hls.js, through nginx-rtmp and its classic HLS. */
+async function nginxLeg(browser: Browser): Promise<Leg | null> {
+  if (!nginxRtmpInstalled()) return null
+  const nginx = await openNginxRtmp()
+  const camera = publishClock(nginx.publishUrl)
+  try {
+    await until(nginx.ready, 30_000, () => 'nginx-rtmp has nothing to play')
+    return await watch(browser, nginx.pageUrl)
+  } finally {
+    await camera.stop()
+    await nginx.stop()
+  }
 }
 
 const efir = await startEfir()
@@ -85,13 +100,17 @@ try {
   const { shopId } = await openShop(owner, { name: 'Clock shop', slug: 'clock-shop' })
   const rtmp = await rtmpLeg(browser, efir, owner, shopId)
   const whip = await whipLeg(browser, efir, owner, shopId)
+  const nginx = await nginxLeg(browser)
   const all = [...rtmp.delays, ...whip.delays]
   const ms = (list: readonly number[], share: number) => Math.round(quantile(list, share))
   console.log(`RTMP  p50 ${ms(rtmp.delays, 0.5)} ms  p95 ${ms(rtmp.delays, 0.95)} ms  ${rtmp.delays.length} frames read`)
   console.log(`WHIP  p50 ${ms(whip.delays, 0.5)} ms  p95 ${ms(whip.delays, 0.95)} ms  ${whip.delays.length} frames read`)
+  if (nginx) console.log(`nginx-rtmp  p50 ${ms(nginx.delays, 0.5)} ms  p95 ${ms(nginx.delays, 0.95)} ms`)
+  else console.log('nginx-rtmp is not installed (apt install libnginx-mod-rtmp): no peer in this run')
   report(form, 'glass', {
     wrong: rtmp.wrong + whip.wrong,
-    ratios: {},
+    // How many times longer the same clock takes there.
+    ratios: nginx ? { vsNginxRtmp: rounded(quantile(nginx.delays, 0.95) / quantile(all, 0.95)) } : {},
     figures: {
       llhlsP50Ms: ms(all, 0.5),
       llhlsP95Ms: ms(all, 0.95),

@@ -3,7 +3,7 @@ import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 
 /** `npm run bench -- NAME [--short] [--json]`: each bench is a file beside this one and a process of its own. */
-const shared = new Set(['run', 'measure'])
+const shared = new Set(['run'])
 const names = readdirSync(import.meta.dirname)
   .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
   .map((file) => file.slice(0, -3))
