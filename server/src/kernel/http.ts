@@ -13,6 +13,7 @@ import { checkInput, coerceQuery, refuseBrokenText } from './input.ts'
 import type { Pages } from './pages.ts'
 import type { PassOn } from './proxy.ts'
 import { assert, Refusal } from './refusal.ts'
+import type { Throttle } from './throttle.ts'
 
 export interface HttpOptions {
   readonly kernel: Kernel
@@ -23,7 +24,7 @@ export interface HttpOptions {
   /** The roles of a person in a place. */
   readonly rolesIn: (ctx: Ctx, personId: string, place: Place) => Promise<ReadonlySet<Who>>
   /** Throws `too_many_requests` when this caller has asked this act too often. */
-  readonly throttle: (ctx: Ctx, act: Act) => void
+  readonly throttle: Throttle
   readonly https?: { key: string; cert: string }
   /** Paths that pass by the app: the picture's bytes go straight to media. */
   readonly bypass?: Readonly<Record<string, PassOn>>
@@ -138,6 +139,7 @@ function addRoute(app: FastifyInstance, options: HttpOptions, route: Route): voi
       refuseBrokenText(input)
       await admit(options, ctx, act, input)
       if (!request.isMultipart()) checkInput(act, input)
+      options.throttle(ctx, act, input)
       reply.header('cache-control', 'no-store')
       return await route.call(ctx, input as never, { request, reply })
     },

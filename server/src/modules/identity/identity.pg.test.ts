@@ -139,3 +139,20 @@ test('a text that no database can keep is refused wherever it stands', async () 
   const deep = JSON.parse(`${'{"a":['.repeat(2_000)}"\\u0000"${']}'.repeat(2_000)}`)
   expect((await ask('PATCH', '/me', deep)).status).toBe(400)
 })
+
+test('an address is neither flooded with codes nor guessed at by being many guests', async () => {
+  const guests = await Promise.all(Array.from({ length: 30 }, () => world.person()))
+  const asked = await Promise.all(guests.map((guest) => world.call(guest, c.startCode, { email: 'Target@example.org' })))
+  expect(asked.filter((a) => a.ok)).toHaveLength(5)
+  const code = world.codes.get('target@example.org') as string
+  const wrong = code === '000000' ? '111111' : '000000'
+  const guessed = await Promise.all(
+    guests.map((guest) => world.call(guest, c.enterCode, { email: 'target@example.org', code: wrong })),
+  )
+  expect(guessed.filter((a) => !a.ok && a.refusal === 'too_many_requests')).toHaveLength(20)
+  const passwords = await Promise.all(
+    guests.map((guest) => world.call(guest, c.enterPassword, { email: 'target@example.org', password: 'a guess of many' })),
+  )
+  expect(passwords.filter((a) => !a.ok && a.refusal === 'too_many_requests')).toHaveLength(15)
+  expect((await world.call(guests[0] ?? null, c.startCode, { email: 'other@example.org' })).ok).toBe(true)
+})
