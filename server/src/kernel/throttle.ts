@@ -11,7 +11,11 @@ export interface Allowance {
 }
 
 /** Called when an act is asked, and once more with its input when that is known to be well formed. */
-export type Throttle = (ctx: Pick<Ctx, 'actor' | 'remote'>, act: Pick<Act, 'name'>, input?: Readonly<Record<string, unknown>>) => void
+export type Throttle = (
+  ctx: Pick<Ctx, 'actor' | 'remote'>,
+  act: Pick<Act, 'name'>,
+  input?: Readonly<Record<string, unknown>>,
+) => void
 
 const mostBuckets = 200_000
 
