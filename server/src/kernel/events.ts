@@ -55,6 +55,9 @@ export function openEvents(options: { db: Db; clock: Clock; log: Log; pollMs?: n
   const tails = new Set<(event: AnyEvent) => void>()
   const readers: Reader[] = []
   const failures = new Map<string, number>()
+  /** Readers with something to read, as far as this process knows. */
+  const lagging = new Set<string>()
+  const enrolled = new Set<string>()
   let cursor = 0
   let running: Promise<void> | null = null
   let again = false
@@ -62,31 +65,26 @@ export function openEvents(options: { db: Db; clock: Clock; log: Log; pollMs?: n
   let closed = false
   let started = false
 
-  async function tail(): Promise<Set<string>> {
-    const seen = new Set<string>()
+  async function tail(): Promise<void> {
     for (;;) {
       await db.run(sql`select kernel.place_events(${batch})`)
       const events = await readAfter(db, cursor)
       for (const event of events) {
         cursor = event.pos
-        seen.add(event.type)
+        // Noted at once: should the next read fail, the reader still knows that it has work.
+        for (const reader of readers) if (reader.types.has(event.type)) lagging.add(reader.name)
         for (const call of tails) call(event)
       }
-      if (events.length < batch) return seen
+      if (events.length < batch) return
     }
   }
 
-  async function turn(first: boolean): Promise<void> {
-    const seen = await tail()
-    for (const reader of readers) {
-      if (first || lagging.has(reader.name) || [...reader.types].some((t) => seen.has(t))) await drain(reader)
-    }
+  async function turn(): Promise<void> {
+    await tail()
+    for (const reader of readers) if (lagging.has(reader.name)) await drain(reader)
   }
 
-  const lagging = new Set<string>()
-  const enrolled = new Set<string>()
   async function drain(reader: Reader): Promise<void> {
-    lagging.add(reader.name)
     try {
       if (!enrolled.has(reader.name)) await enrol(db, reader)
       enrolled.add(reader.name)
@@ -145,12 +143,12 @@ export function openEvents(options: { db: Db; clock: Clock; log: Log; pollMs?: n
     }
   }
 
-  function run(first: boolean): Promise<void> {
+  function run(): Promise<void> {
     if (running) {
       again = true
       return running
     }
-    running = turn(first).finally(() => {
+    running = turn().finally(() => {
       running = null
     })
     return running
@@ -158,7 +156,7 @@ export function openEvents(options: { db: Db; clock: Clock; log: Log; pollMs?: n
 
   function poke(): void {
     if (closed) return
-    void run(false)
+    void run()
       .then(() => {
         if (!again) return
         again = false
@@ -189,8 +187,7 @@ export function openEvents(options: { db: Db; clock: Clock; log: Log; pollMs?: n
         const before = cursor
         // A run that is under way may have read before the last commit: one of our own counts.
         while (running) await running
-        // The first round also finds what other processes left; the next ones only what came of it.
-        await run(round === 0)
+        await run()
         if (cursor === before && !again) return
         again = false
       }
@@ -206,7 +203,7 @@ export function openEvents(options: { db: Db; clock: Clock; log: Log; pollMs?: n
       cursor = (await db.one<{ pos: number }>(sql`select kernel.place_events(${100_000}) as pos`)).pos
       started = true
       stopPoll = options.clock.every(options.pollMs ?? 200, poke)
-      await run(true)
+      await run()
     },
     async [Symbol.asyncDispose]() {
       closed = true

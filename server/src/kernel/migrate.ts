@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { runMigrations } from 'graphile-worker'
-import { Client } from 'pg'
+import { Client, Pool } from 'pg'
 
 const folder = join(import.meta.dirname, '../../migrations')
 
@@ -28,7 +28,7 @@ export async function migrate(url: string): Promise<string[]> {
       await apply(client, name, text, digest)
       applied.push(name)
     }
-    await runMigrations({ connectionString: url })
+    await migrateWorker(url)
     return applied
   } finally {
     await client.end()
@@ -44,5 +44,17 @@ async function apply(client: Client, name: string, text: string, digest: string)
   } catch (problem) {
     await client.query('rollback')
     throw new Error(`migration ${name} failed: ${(problem as Error).message}`, { cause: problem })
+  }
+}
+
+/** With a pool of our own: that of the library would end the process when the database goes while it closes. */
+async function migrateWorker(url: string): Promise<void> {
+  const pool = new Pool({ connectionString: url, max: 2 })
+  pool.on('error', () => undefined)
+  pool.on('connect', (client) => client.on('error', () => undefined))
+  try {
+    await runMigrations({ pgPool: pool })
+  } finally {
+    await pool.end()
   }
 }
