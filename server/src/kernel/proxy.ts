@@ -34,6 +34,8 @@ export function openProxy(options: { socket: string; cut: string; timeoutMs: num
           Object.fromEntries(Object.entries(answer.headers).filter(([name]) => !hopByHop.has(name))),
         )
         answer.pipe(res)
+        // `pipe` ends nothing when its source is torn: the viewer would wait for the rest for ever.
+        answer.on('close', () => answer.complete || res.destroy())
       },
     )
     out.on('timeout', () => out.destroy(new Error('upstream is silent')))

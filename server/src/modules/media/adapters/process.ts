@@ -87,7 +87,7 @@ function askMedia(target: { socket: string; secret: string }, method: string, pa
         answer.on('data', (part: string) => {
           got += part
         })
-        answer.on('end', () => resolve((answer.statusCode ?? 500) < 300 ? parsed(got) : null))
+        answer.on('close', () => resolve(answer.complete && (answer.statusCode ?? 500) < 300 ? parsed(got) : null))
       },
     )
     out.on('timeout', () => out.destroy())
@@ -97,5 +97,10 @@ function askMedia(target: { socket: string; secret: string }, method: string, pa
 }
 
 function parsed(text: string): unknown {
-  return text === '' ? {} : JSON.parse(text)
+  try {
+    return text === '' ? {} : JSON.parse(text)
+  } catch (problem) {
+    if (problem instanceof SyntaxError) return null
+    throw problem
+  }
 }

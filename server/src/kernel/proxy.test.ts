@@ -1,0 +1,66 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer, request, type Server } from 'node:http'
+import { type AddressInfo, connect, type Socket } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, expect, test } from 'vitest'
+import { openProxy } from './proxy.ts'
+
+const cleanups: (() => unknown)[] = []
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).reverse()) await cleanup()
+})
+
+/** A proxy on a port, and behind it what `answer` says. */
+async function between(answer: Parameters<typeof createServer>[1]): Promise<{ port: number; behind: Server }> {
+  const dir = await mkdtemp(join(tmpdir(), 'efir-proxy-'))
+  const socket = join(dir, 's')
+  const behind = createServer(answer)
+  await new Promise<void>((resolve) => behind.listen(socket, resolve))
+  const front = createServer(openProxy({ socket, cut: '/media', timeoutMs: 5_000 }))
+  await new Promise<void>((resolve) => front.listen(0, '127.0.0.1', resolve))
+  cleanups.push(
+    () => rm(dir, { recursive: true }),
+    () => behind.close(),
+    () => front.close(),
+    () => behind.closeAllConnections(),
+    () => front.closeAllConnections(),
+  )
+  return { port: (front.address() as AddressInfo).port, behind }
+}
+
+test('a process that dies in the middle of its answer ends the answer of the proxy too', async () => {
+  const { port } = await between((_, res) => {
+    res.writeHead(200, { 'content-length': 1_000_000 })
+    res.write('half', () => res.destroy())
+  })
+  const how = await new Promise<string>((resolve) => {
+    const ask = request({ port, path: '/media/live/x' }, (answer) => {
+      answer.on('data', () => undefined)
+      answer.on('end', () => resolve('whole'))
+      answer.on('error', () => resolve('torn'))
+    })
+    ask.on('error', () => resolve('torn'))
+    ask.end()
+  })
+  expect(how).toBe('torn')
+})
+
+test('who hangs up is hung up on behind, and one who is torn away harms nobody', async () => {
+  let gone = 0
+  const { port } = await between((req, res) => {
+    req.on('error', () => undefined)
+    res.on('close', () => gone++)
+    if (req.method === 'GET') res.write('waiting')
+  })
+  const asks = [
+    'GET /media/live/x HTTP/1.1\r\nHost: x\r\n\r\n',
+    'POST /media/whip/x HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\nhalf',
+  ]
+  for (const ask of asks) {
+    const line: Socket = connect(port, '127.0.0.1', () => void line.write(ask))
+    line.on('error', () => undefined)
+    setTimeout(() => line.resetAndDestroy(), 100)
+  }
+  await expect.poll(() => gone).toBe(2)
+})
