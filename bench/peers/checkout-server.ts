@@ -74,7 +74,7 @@ function noopRoute(kernel: Kernel) {
     quantity: 1,
     price,
     payFirst: false,
-    reservation: { id, lotId, variantId, quantity: 1, price, expiresAt: 1, state: 'held' as const },
+    reservation: { id, lotId, variantId, quantity: 1, price, takenAt: 0, expiresAt: 1, state: 'held' as const },
   }
   return bind.wire(text, async () => answer)
 }

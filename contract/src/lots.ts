@@ -250,6 +250,7 @@ export const MyReservation = Obj({
   variantId: Id('variant'),
   quantity: Type.Integer(),
   price: PriceSchema,
+  takenAt: Millis,
   /** Pay before this instant. */
   expiresAt: Millis,
   state: Type.Enum(['held', 'committed', 'paid', 'released', 'expired']),

@@ -117,6 +117,38 @@ test.skipIf(!toolPath('chromium'))('a declined card keeps the units, and the ban
   expect(await interruptions(page)).toEqual([])
 })
 
+test.skipIf(!toolPath('chromium'))('a reload and a second tab know what was bought and what is held', async () => {
+  const { context, page } = watcher
+  const at = (of: Page, moment: string) => lotCard(of).and(of.locator(`[data-moment=${moment}]`))
+  const order = (of: Page) => lotCard(of).getByRole('button', { name: saying('en', 'watch.order') })
+  const more = (of: Page) => lotCard(of).getByRole('button', { name: en('watch.buy_more') })
+  await page.reload()
+  await at(page, 'bought').waitFor({ timeout: 30_000 })
+  await order(page).waitFor()
+  const second = await context.newPage()
+  await second.goto(page.url())
+  await at(second, 'bought').waitFor({ timeout: 30_000 })
+  // The limit is two: another one is held, and waits through a reload with the time that is left of it.
+  await more(page).click()
+  await sheet(page).locator('.totals').waitFor({ timeout: 15_000 })
+  await page.reload()
+  await at(page, 'yours').waitFor({ timeout: 30_000 })
+  await lotCard(page).getByRole('button').click()
+  await sheet(page).locator('.totals').waitFor({ timeout: 15_000 })
+  await sheet(page).getByRole('timer').waitFor()
+  await fillCard(page, '4242 4242 4242 4242')
+  await sheet(page)
+    .getByRole('heading', { name: en('checkout.done_title') })
+    .waitFor({ timeout: 15_000 })
+  // The other tab hears of it, and nobody is offered a third one.
+  await lotCard(second)
+    .getByText(saying('en', 'watch.limit_full'))
+    .waitFor({ timeout: 15_000 })
+  expect(await more(second).count()).toBe(0)
+  await second.close()
+  await page.keyboard.press('Escape')
+})
+
 test.skipIf(!toolPath('chromium'))('who comes too late is told at once, without a reload', async () => {
   const lotId = lotIds[1] as string
   await owner.must(pinLot, { lotId })

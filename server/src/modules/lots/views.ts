@@ -179,6 +179,8 @@ export async function myReservations(
   ctx: Ctx,
   input: In<typeof contract.myReservations>,
 ): Promise<Out<typeof contract.myReservations>> {
+  // Before anything is read: what came later may be missing here.
+  const now = ctx.now()
   const lots = input.showId
     ? sql`select id from lots.lot where show_id = ${input.showId}`
     : sql`select id from lots.lot where state in ('open', 'sold_out', 'expired') order by changed_at desc limit 500`
@@ -190,7 +192,6 @@ export async function myReservations(
     personOf(ctx),
     allotments.map((a) => a.id),
   )
-  const now = ctx.now()
   return {
     reservations: rows
       .filter((r) => r.state !== 'held' || r.expires_at > now)
@@ -200,6 +201,7 @@ export async function myReservations(
         variantId: r.variant_id,
         quantity: r.quantity,
         price: { amount: r.amount, currency: r.currency },
+        takenAt: r.created_at,
         expiresAt: r.expires_at,
         state: r.state,
       })),

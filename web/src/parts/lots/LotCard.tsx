@@ -1,5 +1,5 @@
 import { textIn } from '@efir/contract/scalars.ts'
-import { countdown } from '@efir/words/formats.ts'
+import { countdown, type Formats } from '@efir/words/formats.ts'
 import { Check, ExternalLink, Package, RefreshCw, WifiOff } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { Button, type ButtonKind, type IconOf } from '../../ui/Button.tsx'
@@ -8,7 +8,7 @@ import { cx } from '../../ui/cx.ts'
 import { Tag } from '../../ui/Marks.tsx'
 import { CountdownRing, Price, Rating, StockBar } from '../../ui/Sale.tsx'
 import { Skeleton } from '../../ui/State.tsx'
-import { useFormats, useLanguage, useWords } from '../../ui/words.tsx'
+import { useFormats, useLanguage, useWords, type Words } from '../../ui/words.tsx'
 import { Shot } from '../catalog/Shot.tsx'
 import type { Lot } from './lot.ts'
 import './LotCard.css'
@@ -19,10 +19,10 @@ export interface LotCardProps {
   readonly moment: Moment
   /** The one press: buy, go on paying, see the order, try again. Which one is the moment's. */
   readonly onPress: () => void
+  /** Another one, for a buyer whose limit is not reached. */
+  readonly onMore?: () => void
   /** Off air nothing hurries: an ink button in place of the lit one. */
   readonly calm?: boolean
-  /** Whose goods these are. */
-  readonly seller?: string
   /** In place of the stock when the lot has ended: where it can still be had. */
   readonly usual?: ReactNode
   readonly size?: 'phone' | 'desktop'
@@ -32,7 +32,7 @@ export interface LotCardProps {
 }
 
 /** One object everywhere: fixed slots, and nothing around it moves when the state changes. */
-export function LotCard({ lot, moment, onPress, calm = false, seller, usual, size = 'phone', children, problem }: LotCardProps) {
+export function LotCard({ lot, moment, onPress, onMore, calm = false, usual, size = 'phone', children, problem }: LotCardProps) {
   const words = useWords('watch')
   const { locale } = useLanguage()
   if (!lot) return <LotSkeleton size={size} />
@@ -56,10 +56,12 @@ export function LotCard({ lot, moment, onPress, calm = false, seller, usual, siz
             </h2>
             <p className="lot-rating">
               {lot.rating ? (
-                <Rating value={lot.rating.average} count={words('watch.reviews', { n: lot.rating.count })} />
-              ) : (
-                <bdi>{lot.link?.seller ?? seller}</bdi>
-              )}
+                <>
+                  <Rating value={lot.rating.average} count={words('watch.reviews', { n: lot.rating.count })} />
+                  {' · '}
+                </>
+              ) : null}
+              <bdi>{lot.link?.seller ?? lot.shopName}</bdi>
             </p>
           </div>
           <div className="lot-slot">
@@ -75,12 +77,21 @@ export function LotCard({ lot, moment, onPress, calm = false, seller, usual, siz
             />
           </div>
           <div className="lot-line">
-            <Line lot={lot} moment={moment} usual={usual ?? seller} problem={problem} />
+            <Line lot={lot} moment={moment} usual={usual ?? lot.shopName} problem={problem} />
           </div>
         </div>
       </div>
       {children}
-      <LotButton moment={moment} calm={calm} onPress={onPress} />
+      {moment.at === 'bought' && moment.more && onMore ? (
+        <div className="lot-buttons">
+          <LotButton moment={moment} calm={calm} onPress={onPress} />
+          <Button kind="outline" size="l" wide onPress={onMore}>
+            {words('watch.buy_more')}
+          </Button>
+        </div>
+      ) : (
+        <LotButton moment={moment} calm={calm} onPress={onPress} />
+      )}
     </article>
   )
 }
@@ -160,13 +171,7 @@ function Line({
       )
     case 'buy':
     case 'asking':
-      return (
-        <StockBar
-          left={lot.left}
-          total={quota}
-          text={words.rich('watch.left_of', { left: formats.number(lot.left), total: formats.number(quota), b: bold })}
-        />
-      )
+      return <StockBar left={lot.left} total={quota} paying={lot.paying} text={stockText(lot, words, formats)} />
     case 'yours':
       return <StockBar left={1} total={1} text={words('watch.reserved_for_you', { n: moment.quantity })} />
     case 'declined':
@@ -178,9 +183,19 @@ function Line({
     case 'checking':
       return <p className="lot-text">{words('watch.checking')}</p>
     case 'bought':
-      return <p className="lot-text">{words('watch.bought_live', { time: formats.date(moment.boughtAt, 'clock') })}</p>
+      return (
+        <p className="lot-text">
+          {words(moment.full ? 'watch.limit_full' : 'watch.bought_live', { time: formats.date(moment.boughtAt, 'clock') })}
+        </p>
+      )
     case 'sold_out':
-      return <p className="lot-text">{words('watch.none_left', { total: formats.number(quota) })}</p>
+      return (
+        <p className="lot-text">
+          {lot.paying > 0
+            ? words('watch.none_left_paying', { paying: formats.number(lot.paying) })
+            : words('watch.none_left', { total: formats.number(quota) })}
+        </p>
+      )
     case 'elsewhere':
       return <p className="lot-text">{words('watch.elsewhere_line')}</p>
     case 'ended':
@@ -190,6 +205,14 @@ function Line({
     default:
       return null
   }
+}
+
+/** When few are left, those that may come back matter more than how many there were. */
+function stockText(lot: Lot, words: Words<'watch'>, formats: Formats): ReactNode {
+  const left = formats.number(lot.left)
+  return lot.paying > 0 && lot.left * 4 <= lot.quota
+    ? words.rich('watch.left_paying', { left, paying: formats.number(lot.paying), b: bold })
+    : words.rich('watch.left_of', { left, total: formats.number(lot.quota), b: bold })
 }
 
 const bold = (text: ReactNode) => <b key="b">{text}</b>

@@ -18,14 +18,16 @@ export type Mine =
   | { readonly at: 'asking' }
   | { readonly at: 'held'; readonly held: Held }
   | { readonly at: 'declined'; readonly untilAt: number; readonly heldMs: number; readonly card: string | null }
-  /** The bank has not said yet: nothing is offered twice. */
-  | { readonly at: 'checking' }
+  /** The bank has not said yet: nothing is offered twice. `number` of the order, where it is known. */
+  | { readonly at: 'checking'; readonly number?: string }
   | {
       readonly at: 'bought'
       readonly number: string
       readonly orderId: string
       readonly boughtAt: number
       readonly paid: boolean
+      /** Counted against the limit for each buyer in this opening; null until the server has said. */
+      readonly units: number | null
     }
 
 export const nothing: Mine = { at: 'nothing' }

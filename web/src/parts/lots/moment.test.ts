@@ -36,6 +36,7 @@ const held = (expiresAt: number): Mine => ({
       variantId: 'var_1',
       quantity: 1,
       price: { amount: 14_900, currency: 'EUR' },
+      takenAt: expiresAt - 300_000,
       expiresAt,
       state: 'held',
     },
@@ -134,8 +135,26 @@ describe('what is mine comes first', () => {
   })
 
   test('what was bought stays bought, offline too', () => {
-    const mine: Mine = { at: 'bought', number: 'K7MP-QR4X', orderId: 'ord_1', boughtAt: start, paid: true }
-    expect(see({ mine, online: false })).toEqual(mine)
+    const mine: Mine = { at: 'bought', number: 'K7MP-QR4X', orderId: 'ord_1', boughtAt: start, paid: true, units: 1 }
+    const { units: _, ...order } = mine
+    expect(see({ mine, online: false })).toEqual({ ...order, more: false, full: false })
+  })
+
+  test('another one is offered while the limit and the lot allow it', () => {
+    const bought = (units: number | null): Mine => ({
+      at: 'bought',
+      number: 'K7MP-QR4X',
+      orderId: 'ord_1',
+      boughtAt: start,
+      paid: true,
+      units,
+    })
+    expect(see({ mine: bought(1) })).toMatchObject({ more: true, full: false })
+    expect(see({ mine: bought(2) })).toMatchObject({ more: false, full: true })
+    // Until the server has counted, nothing is promised.
+    expect(see({ mine: bought(null) })).toMatchObject({ more: false, full: false })
+    expect(see({ mine: bought(1), lot: lot({ left: 0 }) })).toMatchObject({ more: false, full: false })
+    expect(see({ mine: bought(1), lot: lot({ state: 'expired' }) })).toMatchObject({ more: false, full: false })
   })
 })
 

@@ -11,13 +11,16 @@ export type Moment =
   | { readonly at: 'asking'; readonly closesAt: number | null; readonly fullMs: number }
   | { readonly at: 'yours'; readonly untilAt: number; readonly fullMs: number; readonly quantity: number }
   | { readonly at: 'declined'; readonly untilAt: number; readonly fullMs: number; readonly card: string | null }
-  | { readonly at: 'checking' }
+  | { readonly at: 'checking'; readonly number?: string }
+  /** `more`: this buyer may take another one now; `full`: the lot is open, but not for more of theirs. */
   | {
       readonly at: 'bought'
       readonly number: string
       readonly orderId: string
       readonly boughtAt: number
       readonly paid: boolean
+      readonly more: boolean
+      readonly full: boolean
     }
   | { readonly at: 'sold_out' }
   | { readonly at: 'ended' }
@@ -44,7 +47,8 @@ export interface Seen {
 export function momentOf(seen: Seen): Moment {
   const { lot, mine, now, online } = seen
   if (!lot) return { at: online ? 'loading' : 'offline' }
-  if (mine.at === 'bought' || mine.at === 'checking') return mine
+  if (mine.at === 'bought') return boughtMoment(lot, mine, seen)
+  if (mine.at === 'checking') return mine
   if (!online) return { at: 'offline' }
   if (mine.at === 'held' && mine.held.reservation.expiresAt > now)
     return {
@@ -64,6 +68,16 @@ export function momentOf(seen: Seen): Moment {
   if (open === 'after' || !seen.selling) return { at: 'ended' }
   if (lot.state === 'sold_out' || lot.left === 0) return { at: 'sold_out' }
   return { at: 'buy', closesAt, fullMs: openMs(lot) }
+}
+
+function boughtMoment(lot: Lot, mine: Extract<Mine, { at: 'bought' }>, seen: Seen): Moment {
+  const { units, ...order } = mine
+  const sells = seen.online && seen.selling && !lot.link && windowOf(lot, seen) === 'open' && lot.state !== 'sold_out'
+  return {
+    ...order,
+    more: sells && lot.left > 0 && units !== null && units < lot.perBuyer,
+    full: sells && units !== null && units >= lot.perBuyer,
+  }
 }
 
 function windowOf(lot: Lot, { now, delayMs }: Seen): 'before' | 'open' | 'after' {

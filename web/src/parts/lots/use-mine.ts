@@ -1,5 +1,4 @@
 import { myReservations, releaseMyReservation, reserveLot } from '@efir/contract/lots.ts'
-import { myOrders } from '@efir/contract/orders.ts'
 import { useEffect, useRef, useState } from 'react'
 import { call, newIdempotencyKey, type Problem } from '../../net/api.ts'
 import { useView } from '../../net/query.ts'
@@ -8,7 +7,8 @@ import { now } from '../../ui/clock.ts'
 import { useMe } from '../identity/session.ts'
 import type { Step } from '../orders/use-checkout.ts'
 import { becomePerson } from '../room/person.ts'
-import { type Held, type Lot, type Mine, nothing, type Reservation } from './lot.ts'
+import { type Held, type Lot, type Mine, nothing } from './lot.ts'
+import { heldOf, type Known, saidOf, settle } from './mine.ts'
 
 export interface Buying {
   readonly lotId: string
@@ -41,49 +41,49 @@ export interface MyLots {
 }
 
 const busyTries = 8
+const unknown: Known = { mine: nothing, since: 0 }
+/** News for me after which the server knows more than this page: another tab, another device, the bank. */
+const telling = /^(stale|order\.|payment\.|reservation\.)/
 
 /** What is mine in a show. Money is never optimistic: a state changes when the server has said so. */
 export function useMyLots(showId: string, room: RoomSocket | null): MyLots {
   const me = useMe()
   const person = me.value?.person?.id ?? null
   const kept = useView(myReservations, { showId }, { when: person !== null, staleMs: 0 })
-  // Committed units of a reloaded page: paid at the door, or still asked of the bank. Its order knows.
-  const committed = kept.value?.reservations.some((one) => one.state === 'committed') ?? false
-  const orders = useView(myOrders, {}, { when: committed, staleMs: 5_000 })
-  const unpaid = orders.value?.items.some((one) => one.showId === showId && one.state === 'placed' && !one.payOnDelivery) ?? false
-  const [mine, setMine] = useState<ReadonlyMap<string, Mine>>(new Map())
+  const [mine, setMine] = useState<ReadonlyMap<string, Known>>(new Map())
   const keys = useRef(new Map<string, string>())
-  const full = useRef(new Map<string, number>())
-  const put = (lotId: string, one: Mine) => setMine((all) => new Map(all).set(lotId, one))
+  const put = (lotId: string, one: Mine) =>
+    setMine((all) => {
+      const before = all.get(lotId) ?? unknown
+      // One purchase, from the press to its end.
+      const goesOn = before.mine.at !== 'nothing' && before.mine.at !== 'bought' && one.at !== 'asking'
+      return new Map(all).set(lotId, { mine: one, since: goesOn ? before.since : now() })
+    })
 
-  const heldOf = (reservation: Reservation): Held => {
-    const heldMs = full.current.get(reservation.id) ?? Math.max(1, reservation.expiresAt - now())
-    full.current.set(reservation.id, heldMs)
-    return { reservation, heldMs }
-  }
-
-  // After a reload, on another device, and after a broken line: the server knows what is held.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: follows what the server says is held
+  // After a reload, in another tab, and after a broken line: the server knows what is held and what was bought.
   useEffect(() => {
-    for (const reservation of kept.value?.reservations ?? []) {
-      const { lotId, state } = reservation
-      if (!lotId || (state !== 'held' && !(state === 'committed' && unpaid))) continue
-      const one: Mine = state === 'held' ? { at: 'held', held: heldOf(reservation) } : { at: 'checking' }
-      setMine((all) => ((all.get(lotId) ?? nothing).at === 'nothing' ? new Map(all).set(lotId, one) : all))
-    }
-  }, [kept.value, unpaid])
+    const said = kept.value
+    if (!said) return
+    setMine((all) => {
+      const lots = [...all.keys(), ...said.reservations.flatMap((one) => one.lotId ?? []), ...said.lots.map((one) => one.lotId)]
+      return new Map(lots.map((lotId) => [lotId, settle(all.get(lotId) ?? unknown, saidOf(said, lotId), said.now)]))
+    })
+  }, [kept.value])
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: one listener for each room
   useEffect(
     () =>
       room?.onPersonal((type, data) => {
-        if (type === 'stale') kept.again()
+        if (telling.test(type)) kept.again()
         if (type !== 'reservation.expired') return
         const gone = (data as { reservationId?: string }).reservationId
         setMine(
           (all) =>
             new Map(
-              [...all].map(([lotId, one]) => [lotId, one.at === 'held' && one.held.reservation.id === gone ? nothing : one]),
+              [...all].map(([lotId, one]) => [
+                lotId,
+                one.mine.at === 'held' && one.mine.held.reservation.id === gone ? unknown : one,
+              ]),
             ),
         )
       }),
@@ -108,6 +108,8 @@ export function useMyLots(showId: string, room: RoomSocket | null): MyLots {
     if (answer.ok || answer.refusal !== null) keys.current.delete(intent)
     if (!answer.ok) {
       put(buying.lotId, nothing)
+      // What fills the limit may be in another tab.
+      if (answer.refusal === 'lot_limit_reached') kept.again()
       return { ok: false, problem: answer as Problem }
     }
     const { reservation, variantId, quantity, offer } = answer.value
@@ -152,7 +154,9 @@ export function useMyLots(showId: string, room: RoomSocket | null): MyLots {
             orderId: order.id,
             boughtAt: order.placedAt,
             paid: step.checkout.state === 'paid',
+            units: null,
           })
+        kept.again()
         return
       }
       case 'over':
@@ -163,7 +167,7 @@ export function useMyLots(showId: string, room: RoomSocket | null): MyLots {
         if (step.problem?.refusal === 'reservation_gone') put(lotId, nothing)
     }
   }
-  return { mineOf: (lotId) => mine.get(lotId) ?? nothing, reserve, release, keep, follow }
+  return { mineOf: (lotId) => mine.get(lotId)?.mine ?? nothing, reserve, release, keep, follow }
 }
 
 /** The lot's first variant is the one shown. */

@@ -92,7 +92,8 @@ function reservationFrom(
   switch (answer.outcome) {
     case 'granted': {
       const { reservationId: id, quantity, price, expiresAt, state } = answer
-      return { reservation: { id, lotId: terms.lotId, variantId, quantity, price, expiresAt, state }, quantity, price }
+      const takenAt = expiresAt - terms.holdMs
+      return { reservation: { id, lotId: terms.lotId, variantId, quantity, price, takenAt, expiresAt, state }, quantity, price }
     }
     case 'sold_out':
       throw new Refusal('lot_sold_out')

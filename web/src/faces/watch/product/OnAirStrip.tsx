@@ -13,9 +13,9 @@ import type { Product } from '../ProductPage.tsx'
 export function OnAirStrip({ product }: { readonly product: Product }) {
   const words = useWords('store')
   const formats = useFormats()
-  const live = useView(storefront, {}, { staleMs: 30_000 }).value?.live.find(
-    (show) => show.lots > 0 || show.shopId === product.shopId,
-  )
+  const onAir = useView(storefront, {}, { staleMs: 30_000 }).value?.live ?? []
+  // Its own shop's show first; a show of another one may sell it, too.
+  const live = onAir.find((show) => show.shopId === product.shopId) ?? onAir.find((show) => show.lots > 0)
   const lots = useView(shelf, { showId: live?.id ?? '' }, { when: live !== undefined, everyMs: 15_000 }).value?.lots
   const lot = lots?.find((one) => one.productId === product.id && (one.state === 'open' || one.state === 'counting'))
   if (!live || !lot) return null

@@ -23,7 +23,8 @@ export async function pressLot(dock: Dock, lot: Lot, moment: Moment, variantId?:
     case 'declined':
     case 'checking':
       // After a reload the purchase of before is known by its order alone.
-      if (moment.at === 'checking' && !dock.purchases.some((one) => one.lotId === lot.id)) return go('/orders')
+      if (moment.at === 'checking' && !dock.purchases.some((one) => one.lotId === lot.id))
+        return go(moment.number ? `/order/${moment.number}` : '/orders')
       void loadPurchase()
       return await dock.buy(lot, variantId)
     case 'bought':
@@ -61,11 +62,14 @@ export function LotDock({
         lot={lot}
         moment={moment}
         size={size}
-        seller={lot ? dock.sellerOf(lot) : ''}
         calm={calm}
         problem={dock.problem}
         usual={lot?.productId ? <Link to={`/product/${lot.productId}`}>{words('watch.in_shop')}</Link> : undefined}
         onPress={() => lot && void pressLot(dock, lot, moment, chosen)}
+        onMore={() => {
+          void loadPurchase()
+          if (lot) void dock.buy(lot, chosen)
+        }}
       >
         {choosable ? (
           <Suspense fallback={null}>

@@ -105,7 +105,13 @@ function Show({ showId }: { readonly showId: string }) {
         {dock.purchases.map((purchase) => {
           const lot = dock.shelf.lots.find((one) => one.id === purchase.lotId)
           return lot ? (
-            <PurchaseSheet key={purchase.lotId} dock={dock} lot={lot} purchase={purchase} delayMs={watching.delayMs} />
+            <PurchaseSheet
+              key={`${purchase.lotId} ${purchase.nth}`}
+              dock={dock}
+              lot={lot}
+              purchase={purchase}
+              delayMs={watching.delayMs}
+            />
           ) : null
         })}
       </Suspense>

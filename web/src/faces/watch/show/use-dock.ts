@@ -1,7 +1,5 @@
-import { listShops } from '@efir/contract/identity.ts'
 import { useEffect, useRef, useState } from 'react'
 import { useOnline } from '../../../net/online.ts'
-import { useView } from '../../../net/query.ts'
 import { useProblemText } from '../../../parts/face/problem.tsx'
 import type { Lot } from '../../../parts/lots/lot.ts'
 import { type Moment, momentOf, nextChangeAt } from '../../../parts/lots/moment.ts'
@@ -13,6 +11,8 @@ import type { Watching } from './use-show.ts'
 /** What the purchase sheet of one lot works with. */
 export interface Purchase {
   readonly lotId: string
+  /** Each purchase of a lot is one of its own: its sheet begins anew. */
+  readonly nth: number
   readonly granted: Extract<Granted, { ok: true }>
 }
 
@@ -34,8 +34,6 @@ export interface Dock {
   regrant(lotId: string, granted: Extract<Granted, { ok: true }>): void
   drop(lotId: string): void
   readonly problem: string | null
-  /** A show may sell for several shops. */
-  sellerOf(lot: Lot): string
 }
 
 const sellingStates: readonly unknown[] = ['live', 'paused', 'replay', 'ended']
@@ -47,9 +45,6 @@ export function useDock(showId: string, watching: Watching, replayAt: { readonly
   const mine = useMyLots(showId, watching.room)
   const online = useOnline()
   const problemText = useProblemText()
-  const show = watching.page?.show
-  const guests = show !== undefined && shelf.lots.some((lot) => lot.shopId !== show.shopId)
-  const shops = useView(listShops, { limit: 200 }, { when: guests, staleMs: 300_000 }).value?.items
   const [focusId, setFocus] = useState<string | null>(null)
   const [purchases, setPurchases] = useState<readonly Purchase[]>([])
   const [openId, setOpen] = useState<string | null>(null)
@@ -84,17 +79,22 @@ export function useDock(showId: string, watching: Watching, replayAt: { readonly
     return () => clearTimeout(timer)
   }, [problem])
 
-  const regrant = (lotId: string, granted: Purchase['granted']) =>
-    setPurchases((all) => [...all.filter((one) => one.lotId !== lotId), { lotId, granted }])
+  const regrant = (lotId: string, granted: Purchase['granted'], anew = false) =>
+    setPurchases((all) => {
+      const nth = all.find((one) => one.lotId === lotId)?.nth ?? 0
+      return [...all.filter((one) => one.lotId !== lotId), { lotId, granted, nth: anew ? nth + 1 : nth }]
+    })
 
   async function buy(of: Lot, variantId?: string): Promise<void> {
     setProblem(null)
     const held = mine.mineOf(of.id)
     const known = purchases.find((one) => one.lotId === of.id)
-    if (held.at === 'checking' || held.at === 'declined' || (held.at === 'held' && known)) return setOpen(of.id)
+    if (held.at === 'checking' || held.at === 'declined') return setOpen(of.id)
+    // Its sheet is open already; units that came another way begin one of their own.
+    if (held.at === 'held' && known?.granted.held?.reservation.id === held.held.reservation.id) return setOpen(of.id)
     if (held.at === 'held') {
       const { reservation } = held.held
-      regrant(of.id, { ok: true, held: held.held, variantId: reservation.variantId, quantity: reservation.quantity })
+      regrant(of.id, { ok: true, held: held.held, variantId: reservation.variantId, quantity: reservation.quantity }, true)
       return setOpen(of.id)
     }
     const answer = await mine.reserve({
@@ -105,7 +105,7 @@ export function useDock(showId: string, watching: Watching, replayAt: { readonly
       delayMs: watching.delayMs(),
     })
     if (answer.ok) {
-      regrant(of.id, answer)
+      regrant(of.id, answer, true)
       return setOpen(of.id)
     }
     setProblem({ lotId: of.id, text: problemText(answer.problem) })
@@ -118,7 +118,6 @@ export function useDock(showId: string, watching: Watching, replayAt: { readonly
     lot,
     moment,
     otherPins: shelf.pins.flatMap((pin) => (pin.lotId === lot?.id ? [] : (byId(pin.lotId) ?? []))),
-    sellerOf: (of) => (of.shopId === show?.shopId ? show.shopName : (shops?.find((one) => one.id === of.shopId)?.name ?? '')),
     focused: focusId !== null && lot?.id === focusId && lot.id !== primary?.id,
     focus: setFocus,
     momentOf: see,
