@@ -120,3 +120,28 @@ test('another shop can neither read drafts nor change products or use pictures',
   ])
     expect(answer).toMatchObject({ refusal: 'not_allowed' })
 })
+
+test('a variant that gets another SKU stays the same variant and stays for sale; one left out is not sold any more', async () => {
+  const product = await world.must(shop.owner, c.createProduct, {
+    shopId: shop.id,
+    title: { en: 'Kettle' },
+    variants: ['K-1', 'K-2'].map((sku) => ({ sku, prices: [{ amount: 4900, currency: 'EUR' }] })),
+  })
+  const [first, second] = product.variantList
+  const renamed = await world.must(shop.owner, c.setVariants, {
+    productId: product.id,
+    variants: [
+      { id: first!.id, sku: 'K-1-BLACK', prices: [] },
+      { id: second!.id, sku: 'K-2', prices: [] },
+    ],
+  })
+  expect(renamed.variantList.map((v) => [v.id, v.sku, v.active])).toEqual([
+    [first!.id, 'K-1-BLACK', true],
+    [second!.id, 'K-2', true],
+  ])
+  const fewer = await world.must(shop.owner, c.setVariants, {
+    productId: product.id,
+    variants: [{ id: second!.id, sku: 'K-2', prices: [] }],
+  })
+  expect(fewer.variantList.filter((v) => v.active).map((v) => v.id)).toEqual([second!.id])
+})

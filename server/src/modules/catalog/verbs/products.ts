@@ -37,14 +37,17 @@ export async function createProduct(tx: Tx, input: NewProduct) {
 
 async function putVariants(tx: Tx, product: { id: string; shop_id: string }, variants: readonly VariantInput[]): Promise<void> {
   const before = await tx.rows<VariantRow>(sql`select * from catalog.variant where product_id = ${product.id} for update`)
+  const named = new Set(variants.map((v) => v.id))
+  const kept = new Set<string>()
   let position = 0
   for (const variant of variants) {
     refuseIf(variant.barcode !== undefined && !barcodeFits(variant.barcode), 'bad_input', {
       field: 'barcode',
       problem: variant.barcode ?? '',
     })
-    const known = before.find((v) => v.id === variant.id || v.sku === variant.sku)
+    const known = before.find((v) => v.id === variant.id) ?? before.find((v) => v.sku === variant.sku && !named.has(v.id))
     const id = known?.id ?? tx.newId('variant')
+    kept.add(id)
     try {
       await tx.run(
         sql`insert into catalog.variant (id, product_id, shop_id, sku, barcode, options, position, active, created_at)
@@ -57,8 +60,7 @@ async function putVariants(tx: Tx, product: { id: string; shop_id: string }, var
     }
     for (const price of variant.prices) await putPrice(tx, product.id, id, price)
   }
-  const kept = new Set(variants.map((v) => v.sku))
-  const gone = before.filter((v) => !kept.has(v.sku)).map((v) => v.id)
+  const gone = before.filter((v) => !kept.has(v.id)).map((v) => v.id)
   if (gone.length) await tx.run(sql`update catalog.variant set active = false where id = any(${gone})`)
 }
 
