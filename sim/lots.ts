@@ -19,7 +19,7 @@ const createLot: Step = async (story) => {
     ...(random.chance(0.5) ? { windowMs: windowOf(random) } : {}),
   }
   const lot = await life(story, shelf.owner, l.createLot, input)
-  if (lot) story.lots.push({ id: lot.id, versions: [lot.dealVersion], variantIds: input.variantIds })
+  if (lot) story.lots.push({ id: lot.id, versions: [lot.dealVersion], variantIds: input.variantIds, opened: false })
 }
 
 /** A lot of the story; a new one when there is none. */
@@ -28,10 +28,18 @@ async function some(story: Story): Promise<SeenLot | null> {
   return story.lots.length ? story.random.pick(story.lots) : null
 }
 
+/** Buyers mostly tap where something is to be had. */
+function shown(story: Story): SeenLot | null {
+  const open = story.lots.filter((lot) => lot.opened)
+  const from = open.length && story.random.chance(0.85) ? open : story.lots
+  return from.length ? story.random.pick(from) : null
+}
+
 async function open(story: Story, lot: SeenLot): Promise<void> {
   const { random, shelf } = story
-  const countdownMs = random.chance(0.4) ? 1_000 + random.below(20_000) : 0
-  await maybeTwice(story, shelf.owner, l.openLot, { lotId: lot.id, countdownMs })
+  const countdownMs = random.chance(0.25) ? 1_000 + random.below(20_000) : 0
+  const answers = await maybeTwice(story, shelf.owner, l.openLot, { lotId: lot.id, countdownMs })
+  lot.opened ||= answers.some((a) => a !== null)
 }
 
 const openLot: Step = async (story) => {
@@ -53,7 +61,8 @@ const handleLot: Step = async (story) => {
   if (!lot) return
   const { owner } = story.shelf
   const act = story.random.pick([l.armLot, l.closeLot, l.closeLot, l.revokeLot, l.pinLot, l.unpinLot, l.removeLot] as const)
-  await maybeTwice(story, owner, act as typeof l.armLot, { lotId: lot.id })
+  const answers = await maybeTwice(story, owner, act as typeof l.armLot, { lotId: lot.id })
+  if (act === l.removeLot && answers.some((a) => a !== null)) story.lots.splice(story.lots.indexOf(lot), 1)
 }
 
 const changes: readonly ((random: Random) => Partial<In<typeof l.changeLot>>)[] = [
@@ -121,14 +130,14 @@ async function tap(story: Story, { buyer, input, again, twice }: Tap): Promise<v
 }
 
 const oneTap: Step = async (story) => {
-  const lot = await some(story)
+  const lot = shown(story)
   if (lot) await tap(story, planTap(story, lot))
 }
 
 /** A crowd in one instant, sharing batches; the host may act in the middle of it. */
 const rush: Step = async (story) => {
   const { random } = story
-  const lot = await some(story)
+  const lot = shown(story)
   if (!lot) return
   const taps = Array.from({ length: 3 + random.below(6) }, () =>
     planTap(story, random.chance(0.85) ? lot : random.pick(story.lots)),

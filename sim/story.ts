@@ -17,6 +17,7 @@ export interface SeenLot {
   /** Present and past, newest last: a late picture names an old one. */
   readonly versions: number[]
   readonly variantIds: readonly string[]
+  opened: boolean
 }
 
 export interface Held {
