@@ -1,8 +1,10 @@
 import type { Tx } from '../../kernel/context.ts'
 import { type JobSpec, job, on, type Reaction } from '../../kernel/reactions.ts'
+import { guestClaimed } from '../identity/events.ts'
 import { paymentAuthorised, paymentCaptured, paymentDeclined, paymentVoided, refundRefused } from '../payments/events.ts'
 import { orderCancelled, orderRefunded } from './events.ts'
 import { actMs } from './rules/life.ts'
+import { onGuestClaimed } from './verbs/cart.ts'
 import { goOn, type Till } from './verbs/checkout.ts'
 import { giveDeliveryBack, refundFailed } from './verbs/returns.ts'
 import { checkoutOf, isSettled, lapse, settlePayment, voidStray } from './verbs/settle.ts'
@@ -31,6 +33,7 @@ export const reactions: Reaction[] = [
   on(paymentAuthorised, onAuthorised),
   on(paymentDeclined, onGivenUp),
   on(paymentVoided, onGivenUp),
+  on(guestClaimed, onGuestClaimed),
   on(orderCancelled, giveDeliveryBack),
   on(orderRefunded, giveDeliveryBack),
   on(refundRefused, (tx, body) => refundFailed(tx, { refundId: body.refundId, orderId: body.orderId, amount: body.amount })),

@@ -28,6 +28,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openWorld, type TestPerson, type World } from '../../../test/world.ts'
 import type { AnyEvent } from '../../kernel/events.ts'
 import { sql } from '../../kernel/sql.ts'
+import { guestClaimed } from '../identity/events.ts'
 import { shelvesOf } from '../stock/views.ts'
 import { verifierChecks } from './contributes.ts'
 import { bought, differences, newKey, openShelf, price, reserved, type Shelf } from './testing.ts'
@@ -188,6 +189,46 @@ test('[ORD18] a cart has prices of now, reserved units at theirs, and loses what
     ok: false,
     refusal: 'currency_unknown',
   })
+})
+
+test('[ORD18] lines that lapsed never fill a cart', async () => {
+  const shelf = await openShelf(world)
+  const buyer = await world.person()
+  const market = 'FR'
+  for (let i = 0; i < 50; i++) {
+    await world.kernel.db.run(
+      sql`insert into orders.cart_line (id, person_id, market, variant_id, quantity, reservation_id, added_at)
+          values (${world.kernel.ids.make('cart')}, ${buyer.id}, ${market}, ${shelf.variantId}, 1, ${world.kernel.ids.make('reservation')}, now())`,
+    )
+  }
+  expect(await world.must(buyer, cart, { market })).toMatchObject({ lines: [], gone: 50 })
+  expect((await world.must(buyer, setCartLine, { market, variantId: shelf.variantId, quantity: 1 })).lines).toHaveLength(1)
+})
+
+test('[ORD18] signing in keeps the cart', async () => {
+  const [shelf, other] = [await openShelf(world), await openShelf(world)]
+  const [guest, person] = [await world.person(), await world.person({ kind: 'account' })]
+  const market = 'FR'
+  await world.must(person, setCartLine, { market, variantId: shelf.variantId, quantity: 1 })
+  await world.must(guest, setCartLine, { market, variantId: shelf.variantId, quantity: 3 })
+  await world.must(guest, setCartLine, { market, variantId: other.variantId, quantity: 2 })
+  await world.must(guest, keepInCart, { market, reservationId: await reserved(world, shelf, guest) })
+  await world.tx(async (tx) => {
+    await tx.run(sql`update identity.person set claimed_by = ${person.id} where id = ${guest.id}`)
+    await tx.announce(guestClaimed, { guestId: guest.id, personId: person.id })
+  })
+  await world.settle()
+  const mine = await world.must(person, cart, { market })
+  expect(mine.lines.map((l) => [l.variantId, l.quantity, l.source.kind]).toSorted()).toEqual(
+    [
+      [shelf.variantId, 3, 'shop'],
+      [other.variantId, 2, 'shop'],
+      [shelf.variantId, 1, 'lot'],
+    ].toSorted(),
+  )
+  expect((await world.must(guest, cart, { market })).lines).toEqual([])
+  const items = mine.lines.map((l) => l.item)
+  expect((await bought(world, person, shelf, { items, shelves: [shelf, other] })).state).toBe('paid')
 })
 
 test('ways of delivery: added, changed, no longer offered', async () => {

@@ -12,6 +12,11 @@ const mostLines = 50
 
 async function room(tx: Tx, personId: string, market: string): Promise<void> {
   await tx.run(sql`select pg_advisory_xact_lock(hashtextextended(${`orders.cart ${personId}`}, 0))`)
+  // What lapsed is not listed any more, so its buyer could not take it out.
+  await tx.run(
+    sql`delete from orders.cart_line c where c.person_id = ${personId} and c.market = ${market} and c.reservation_id is not null
+        and not exists (select from stock.reservation r where r.id = c.reservation_id and r.state = 'held' and r.expires_at > ${at(tx.now)})`,
+  )
   const { count } = await tx.one<{ count: number }>(
     sql`select count(*)::int as count from orders.cart_line where person_id = ${personId} and market = ${market}`,
   )
@@ -70,4 +75,22 @@ export async function dropFromCart(tx: Tx, input: In<typeof contract.dropFromCar
   )
   if (row.reservation_id !== null) await releaseReservation(tx, { reservationId: row.reservation_id, only: 'held' })
   return await cartOf(tx, personId, input.market, tx.now)
+}
+
+/** Signing in keeps the cart: what the guest had joins what the account had; lines beyond the limit are left behind. */
+export async function onGuestClaimed(tx: Tx, body: { guestId: string; personId: string }): Promise<void> {
+  const { guestId, personId } = body
+  await tx.run(sql`select pg_advisory_xact_lock(hashtextextended(${`orders.cart ${personId}`}, 0))`)
+  await tx.run(
+    sql`update orders.cart_line c set quantity = greatest(c.quantity, g.quantity) from orders.cart_line g
+        where g.person_id = ${guestId} and c.person_id = ${personId} and c.market = g.market and c.variant_id = g.variant_id and c.reservation_id is null and g.reservation_id is null`,
+  )
+  await tx.run(
+    sql`update orders.cart_line set person_id = ${personId} where id in (
+          select g.id from orders.cart_line g where g.person_id = ${guestId}
+            and not exists (select from orders.cart_line c where c.person_id = ${personId} and c.market = g.market and c.variant_id = g.variant_id and c.reservation_id is null and g.reservation_id is null)
+            and (select count(*) from orders.cart_line c where c.person_id = ${personId} and c.market = g.market)
+              + (select count(*) from orders.cart_line e where e.person_id = ${guestId} and e.market = g.market and e.id < g.id) < ${mostLines})`,
+  )
+  await tx.run(sql`delete from orders.cart_line where person_id = ${guestId} and reservation_id is null`)
 }
