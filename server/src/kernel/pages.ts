@@ -12,6 +12,11 @@ export interface Pages {
 }
 
 const notPages = /^\/(api|media|room|pictures|assets|dev|healthz)(\/|\?|$)/
+/** Browsers ask for HTML. Scripts and link previews take anything: theirs is a page unless it looks like a file. */
+function wantsPage({ headers, url }: FastifyRequest): boolean {
+  const accept = headers.accept ?? '*/*'
+  return accept.includes('text/html') || (accept.includes('*/*') && !/\.\w+(\?|$)/.test(url))
+}
 const unbuilt = 'The website is not built: npm run build:web'
 
 /** Hashed files are kept for ever, pages are asked for each time; a website built anew is served without a restart. */
@@ -28,14 +33,14 @@ export function openPages(dist: string): Pages {
         root: dist,
         index: false,
         preCompressed: true,
-        allowedPath: (path) => !path.endsWith('.html'),
+        allowedPath: (path) => !path.endsWith('.html') && !path.endsWith('/'),
         setHeaders: (res, path) =>
           void res.setHeader('cache-control', path.includes('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache'),
       })
     },
     answer(request, reply) {
       if ((request.method !== 'GET' && request.method !== 'HEAD') || notPages.test(request.url)) return null
-      if (!(request.headers.accept ?? '').includes('text/html')) return null
+      if (!wantsPage(request)) return null
       const [, first = ''] = request.url.split(/[/?]/)
       return send(reply, first === 'studio' || first === 'office' ? first : 'index')
     },
