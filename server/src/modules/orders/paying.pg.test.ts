@@ -422,6 +422,25 @@ test('[ORD1] where tax is added, it is shown apart and added', async () => {
   })
 })
 
+test('[ORD21] delivered abroad, the rates of the shop and of its country say nothing', async () => {
+  const shelf = await openShelf(world, { market: 'FR', amount: 1200, delivery: 240, settings: { taxRate: 2200 } })
+  await price(world, shelf.variantId, 1300, 'USD')
+  await world.kernel.db.run(
+    sql`update orders.delivery_method set prices = prices || '{"USD": 500}'::jsonb where id = ${shelf.methodId}`,
+  )
+  const buyer = await world.person()
+  const at = {
+    delivery: [{ shopId: shelf.shopId, methodId: shelf.methodId }],
+    items: [{ variantId: shelf.variantId, quantity: 1 }],
+  }
+  const asked = (market: string, country: string) => world.must(buyer, quote, { ...at, market, country })
+  expect(await asked('FR', 'FR')).toMatchObject({ tax: { amount: 259 }, total: { amount: 1440 } })
+  expect(await asked('FR', 'ES')).toMatchObject({ tax: { amount: 250 }, total: { amount: 1440 } })
+  expect(await asked('US', 'US')).toMatchObject({ tax: { amount: 0 }, total: { amount: 1800 } })
+  const placed = await bought(world, buyer, { ...shelf, market: 'US', currency: 'USD' })
+  expect(placed).toMatchObject({ state: 'paid', total: { amount: 1800 } })
+})
+
 test('[ORD16] an address the country does not know is refused with the field, and nothing is kept', async () => {
   const shelf = await openShelf(world)
   const buyer = await world.person()

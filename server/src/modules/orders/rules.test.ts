@@ -15,6 +15,7 @@ import {
   shopMayCancel,
 } from './rules/life.ts'
 import { orderNumber, readNumber } from './rules/numbers.ts'
+import { taxRateFor } from './rules/tax.ts'
 import { type Counting, countOrder, deliveryPrice, returnValue } from './rules/totals.ts'
 
 const currency = fc.constantFrom('JPY', 'EUR', 'KWD')
@@ -318,4 +319,16 @@ test('[ORD10] one place is one place however it is typed, and fields the country
   })
   expect(addressDigest(other)).toBe(addressDigest(one))
   expect(addressDigest({ ...one, line1: 'Main Street 6' })).not.toBe(addressDigest(one))
+})
+
+test('[ORD21] a rate belongs to the country of delivery', () => {
+  const facts = { home: 'RU', to: 'RU', product: 1000, shop: 2200, there: 2200, market: 2200 }
+  expect(taxRateFor(facts)).toBe(1000)
+  expect(taxRateFor({ ...facts, product: null, shop: 700 })).toBe(700)
+  expect(taxRateFor({ ...facts, product: null, shop: null })).toBe(2200)
+  expect(taxRateFor({ ...facts, product: 0 })).toBe(0)
+  expect(taxRateFor({ ...facts, to: 'US', there: 0, market: 0 })).toBe(0)
+  expect(taxRateFor({ ...facts, to: 'FR', there: 2000, market: 0 })).toBe(2000)
+  expect(taxRateFor({ ...facts, to: 'BE', there: null, market: 2000 })).toBe(1000)
+  expect(taxRateFor({ ...facts, to: 'BE', product: null, shop: null, there: null, market: 2000 })).toBe(2000)
 })

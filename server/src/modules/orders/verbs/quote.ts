@@ -8,6 +8,7 @@ import type { ShopRow } from '../../identity/tables.ts'
 import { type MarketProfile, profileOf, profileOfCountry } from '../../markets/views.ts'
 import type { Cashier } from '../../payments/verbs/cashier.ts'
 import { addressDigest, normalAddress, usualFields } from '../rules/address.ts'
+import { taxRateFor } from '../rules/tax.ts'
 import { countOrder, deliveryPrice, type OrderTotals } from '../rules/totals.ts'
 import type { DeliveryMethodRow } from '../tables.ts'
 import { type DescribedLine, priceItems } from './pricing.ts'
@@ -79,8 +80,17 @@ async function quoteShop(
   described: readonly DescribedLine[],
 ): Promise<ShopQuote> {
   const shop = found(await asking.q.maybe<ShopRow>(sql`select * from identity.shop where id = ${shopId} and closed_at is null`))
-  const rate = (shop.settings as { taxRate?: number }).taxRate ?? profile.taxRate
-  const lines = described.map((line) => ({ ...line, rate: line.taxRate ?? rate }))
+  const rateOf = (product: number | null) =>
+    taxRateFor({
+      home: shop.country,
+      to: asking.country,
+      product,
+      shop: shop.settings.taxRate ?? null,
+      there: profileOfCountry(asking.country)?.taxRate ?? null,
+      market: profile.taxRate,
+    })
+  const rate = rateOf(null)
+  const lines = described.map((line) => ({ ...line, rate: rateOf(line.taxRate) }))
   // A purchase belongs to a show when any of it was sold there; the first one names it.
   const showId = lines.find((l) => l.source.showId)?.source.showId ?? null
   const counted = lines.map((l) => ({ unit: l.price, quantity: l.quantity, taxRate: l.rate }))

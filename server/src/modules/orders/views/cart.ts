@@ -7,6 +7,7 @@ import type { Queries } from '../../../kernel/db.ts'
 import { found } from '../../../kernel/refusal.ts'
 import { at, sql } from '../../../kernel/sql.ts'
 import { profileOf } from '../../markets/views.ts'
+import { taxRateFor } from '../rules/tax.ts'
 
 interface Row {
   id: string
@@ -22,6 +23,7 @@ interface Row {
   sku: string
   tax_rate: number | null
   shop_tax: number | null
+  shop_country: string
   picture: string | null
   amount: number | null
   left: number | null
@@ -37,7 +39,7 @@ export async function cartOf(q: Queries, personId: string, market: string, now: 
   const { currency } = profile
   const rows = await q.rows<Row>(
     sql`select l.id, l.variant_id, l.quantity, l.reservation_id, v.shop_id, s.name as shop_name, p.id as product_id, p.slug, p.title, v.options, v.sku, p.tax_rate,
-          (s.settings ->> 'taxRate')::int as shop_tax,
+          (s.settings ->> 'taxRate')::int as shop_tax, s.country as shop_country,
           (select '/pictures/' || c.id from catalog.picture c where c.product_id = p.id order by (c.variant_id is not distinct from v.id) desc, c.position limit 1) as picture,
           case when l.reservation_id is null then c.amount when r.currency = ${currency} then r.amount end as amount,
           case when l.reservation_id is null then f.left_units else r.quantity end as left, r.expires_at, a.use, a.use_id, a.topic
@@ -64,7 +66,15 @@ export async function cartOf(q: Queries, personId: string, market: string, now: 
       quantity: r.quantity,
       unitPrice,
       total: times(unitPrice, r.quantity),
-      taxRate: r.tax_rate ?? r.shop_tax ?? profile.taxRate,
+      // Until an address is known, delivery is taken to stay in the market's country.
+      taxRate: taxRateFor({
+        home: r.shop_country,
+        to: profile.country,
+        product: r.tax_rate,
+        shop: r.shop_tax,
+        there: profile.taxRate,
+        market: profile.taxRate,
+      }),
       source: {
         kind: r.use === null || r.use === 'shelf' ? 'shop' : r.use,
         id: r.use_id ?? undefined,
