@@ -45,6 +45,7 @@ export function openWorkerJobs(options: { db: Db; log: Log }): Jobs {
       lanes[lane].set(name, handler)
     },
     async start() {
+      await unlockOrphans(options.db)
       for (const lane of ['clock', 'work', 'letters'] as const) {
         if (lanes[lane].size > 0) runners.push(await runLane(options, lanes[lane], width[lane]))
       }
@@ -53,6 +54,16 @@ export function openWorkerJobs(options: { db: Db; log: Log }): Jobs {
       await Promise.all(runners.map((runner) => runner.stop()))
     },
   }
+}
+
+/**
+ * What a killed process was doing stays locked for hours: a lot would not close. The process that starts takes it over; should the other
+ * one live after all, the job runs twice, which every job bears.
+ */
+async function unlockOrphans(db: Db): Promise<void> {
+  await db.run(
+    sql`select graphile_worker.force_unlock_workers(array_agg(distinct locked_by)) from graphile_worker.jobs where locked_by is not null having count(*) > 0`,
+  )
 }
 
 const runLane = (
