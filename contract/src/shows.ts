@@ -254,6 +254,15 @@ export const listShows = act({
   input: Obj({ shopId: Id('shop'), state: Type.Optional(ShowState), ...pageInput }),
   output: PageOf(ShowCard),
 })
+export const showsOnAir = act({
+  name: 'showsOnAir',
+  method: 'GET',
+  path: '/platform/on-air',
+  who: ['operator'],
+  summary: 'Every show of every shop that is on air or cut, most viewers first.',
+  input: Obj({}),
+  output: Obj({ shows: Type.Array(Obj({ ...ShowCard.properties, cutReason: Type.Optional(Type.String()) })) }),
+})
 export const myShows = act({
   name: 'myShows',
   method: 'GET',
@@ -406,6 +415,7 @@ export const acts = [
   showPage,
   storefront,
   listShows,
+  showsOnAir,
   myShows,
   showTeamView,
   giveShowRole,

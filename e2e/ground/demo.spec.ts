@@ -112,6 +112,33 @@ test('the show goes on through a SIGKILL of the server, and of the process that 
   )
 })
 
+test('the operator cuts the picture for everybody from the office, and gives it back', async () => {
+  if (toolPath('chromium') === null) return
+  const showId = (await front())?.live[0]?.id
+  const en = said('en')
+  const browser = await openChromium()
+  try {
+    const page = await browser.newPage({ locale: 'en' })
+    await page.goto(`${efir.base}/sign-in?demo=operator`)
+    await page.waitForURL(/office/)
+    await page.goto(`${efir.base}/office/platform?tab=shows`)
+    await page.getByRole('button', { name: en('office.cut') }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.locator('input[name=reason]').fill('A check of the cut')
+    await dialog.getByRole('button', { name: en('office.cut') }).click()
+    await page.getByText('A check of the cut').waitFor()
+    expect((await front())?.live.map((show) => show.id)).not.toContain(showId)
+    await page.getByRole('button', { name: en('office.uncut') }).click()
+    await until(
+      async () => (await front())?.live.find((show) => show.id === showId)?.state === 'live',
+      60_000,
+      () => `the picture does not come back:\n${efir.output()}`,
+    )
+  } finally {
+    await browser.close()
+  }
+})
+
 test('one click resets the world: another show, on air', async () => {
   const before = (await front())?.live[0]?.id
   const host = await as('host')

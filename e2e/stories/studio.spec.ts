@@ -273,6 +273,61 @@ describe.skipIf(!toolPath('chromium'))('the studio', () => {
     )
   })
 
+  test('a lot that sells elsewhere joins the plan; units are set aside, a limit of time comes off, a deal is withdrawn', async () => {
+    const [, second] = await lots()
+    const { variants, price } = second as NonNullable<typeof second>
+    const variantIds = variants.map((one) => one.variantId)
+    const spare = await owner.must(createLot, { showId, variantIds, price, quota: 3, windowMs: 60_000 })
+    const spareNow = async () => (await lots()).find((one) => one.id === spare.id)
+    const top = host.locator('dialog[open]').last()
+    await button(host, 'common.more').click()
+    await button(host, 'studio.tab_plan').click()
+    await button(host, 'studio.link_lot').click()
+    await top.getByLabel(en('studio.item_title')).fill('Desk lamp')
+    await top.getByLabel(en('studio.live_price')).fill('49')
+    await top.locator('input[name=url]').fill('https://www.market.example/lamp?ref=show')
+    expect(await top.locator('input[name=seller]').inputValue()).toBe('market.example')
+    expect(await faults(host)).toEqual([])
+    await top.getByRole('button', { name: en('studio.add_lot'), exact: true }).click()
+    await host.locator('.plan-row', { hasText: 'Desk lamp' }).waitFor({ timeout: 15_000 })
+    expect((await lots()).find((one) => one.link)).toMatchObject({ link: { seller: 'market.example' }, price: { amount: 4900 } })
+    const edit = async () => {
+      await host
+        .getByRole('button', { name: en('studio.edit_item', { title: 'Lumbra Air' }) })
+        .last()
+        .click()
+    }
+    await edit()
+    await top.getByLabel(en('studio.window')).selectOption('0')
+    await top.getByRole('button', { name: en('common.save'), exact: true }).click()
+    await until(
+      async () => (await spareNow())?.windowMs === undefined,
+      10_000,
+      () => 'the limit of time is still there',
+    )
+    await edit()
+    await top.getByRole('button', { name: en('studio.arm'), exact: true }).click()
+    await top.getByRole('button', { name: en('studio.revoke'), exact: true }).click({ timeout: 10_000 })
+    expect(await spareNow()).toMatchObject({ state: 'armed', left: 3 })
+    await host
+      .locator('dialog.dialog')
+      .getByRole('button', { name: en('studio.revoke'), exact: true })
+      .click()
+    await until(
+      async () => (await spareNow())?.state === 'revoked',
+      10_000,
+      () => 'the deal was not withdrawn',
+    )
+    for (
+      let sheets = await host.locator('dialog[open]').count();
+      sheets > 0;
+      sheets = await host.locator('dialog[open]').count()
+    ) {
+      await host.keyboard.press('Escape')
+      await host.waitForTimeout(400)
+    }
+  })
+
   test('when the video service dies, the picture comes back by itself', async () => {
     const before = mediaPid()
     process.kill(before, 'SIGKILL')

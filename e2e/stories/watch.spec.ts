@@ -141,9 +141,7 @@ test.skipIf(!toolPath('chromium'))('a reload and a second tab know what was boug
     .getByRole('heading', { name: en('checkout.done_title') })
     .waitFor({ timeout: 15_000 })
   // The other tab hears of it, and nobody is offered a third one.
-  await lotCard(second)
-    .getByText(saying('en', 'watch.limit_full'))
-    .waitFor({ timeout: 15_000 })
+  await lotCard(second).getByText(saying('en', 'watch.limit_full')).waitFor({ timeout: 15_000 })
   expect(await more(second).count()).toBe(0)
   await second.close()
   await page.keyboard.press('Escape')

@@ -24,6 +24,7 @@ export const routes = (media: MediaControl): Route[] => [
   bind.view(contract.showPage, views.showPage),
   bind.view(contract.storefront, views.storefront),
   bind.view(contract.listShows, views.listShows),
+  bind.view(contract.showsOnAir, views.showsOnAir),
   bind.view(contract.myShows, views.myShows),
   bind.view(contract.showTeamView, views.showTeamView),
   bind.act(contract.giveShowRole, make.giveShowRole),

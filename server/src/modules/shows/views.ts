@@ -214,6 +214,14 @@ export async function listShows(ctx: Ctx, input: In<typeof contract.listShows>) 
   return paged(await cards(ctx, join(where, ' and '), sql`s.id desc`, limit + 1), limit)
 }
 
+export async function showsOnAir(ctx: Ctx): Promise<Out<typeof contract.showsOnAir>> {
+  const shown = await cards(ctx, sql`s.state in ('live', 'paused', 'cut')`, sql`s.viewers desc, s.id desc`, 200)
+  const reasons = await ctx.rows<{ id: string; reason: string }>(
+    sql`select id, cut_reason as reason from shows.show where state = 'cut' and cut_reason is not null`,
+  )
+  return { shows: shown.map((show) => ({ ...show, cutReason: reasons.find((one) => one.id === show.id)?.reason })) }
+}
+
 export async function myShows(ctx: Ctx, input: In<typeof contract.myShows>) {
   const limit = input.limit ?? 50
   const me = ctx.actor.kind === 'account' ? ctx.actor.personId : ''

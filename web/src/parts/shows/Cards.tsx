@@ -37,6 +37,7 @@ export const languagesLine = (languages: readonly (keyof typeof localeNames)[]):
 
 /** On air, portrait. */
 export function LiveTile({ show }: { readonly show: Show }) {
+  const words = useWords('store')
   const { locale } = useLanguage()
   return (
     <Link to={`/show/${show.id}`} className="live-tile" onPointerEnter={() => void prefetch(showPage, { showId: show.id })}>
@@ -47,6 +48,7 @@ export function LiveTile({ show }: { readonly show: Show }) {
       <span className="live-tile-text">
         <small>
           <bdi>{hostsLine(show)}</bdi> · {languagesLine(show.languages)}
+          {show.lots > 0 ? ` · ${words('store.lots', { n: show.lots })}` : null}
         </small>
         <b>
           <bdi>{textIn(show.title, locale)}</bdi>
@@ -76,7 +78,10 @@ export function SoonCard({ show, reminded = false }: { readonly show: Show; read
           <bdi>{textIn(show.title, locale)}</bdi>
         </Link>
       </h3>
-      <p className="muted small">{show.reminders > 0 ? words('store.reminders', { n: show.reminders }) : show.shopName}</p>
+      <p className="muted small">
+        <bdi>{show.reminders > 0 ? words('store.reminders', { n: show.reminders }) : show.shopName}</bdi>
+        {show.lots > 0 ? ` · ${words('store.lots', { n: show.lots })}` : null}
+      </p>
       <p className="soon-who">
         <Avatar name={show.hosts[0]?.name ?? show.shopName} src={imageUrl(show.hosts[0]?.picture, 160)} size={24} />
         <span className="ellipsis">

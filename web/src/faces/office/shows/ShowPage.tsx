@@ -5,6 +5,7 @@ import {
   archiveShow,
   cancelShow,
   createSeries,
+  cutShow,
   duplicateShow,
   endSeries,
   endShow,
@@ -27,7 +28,8 @@ import { Tabs } from '../../../ui/Tabs.tsx'
 import { useFormats, useLanguage, useWords } from '../../../ui/words.tsx'
 import { LazyMenu } from '../frame/LazyMenu.tsx'
 import { lazyPart, TabWaiting } from '../frame/lazy-part.tsx'
-import { manages, useShop } from '../frame/shop.ts'
+import { manages, owns, useShop } from '../frame/shop.ts'
+import { CutShow } from './CutShow.tsx'
 import { LotsTable } from './LotsTable.tsx'
 import { ShowForm } from './ShowForm.tsx'
 import { onAir, ShowMark, type ShowRow, showPlace } from './show.tsx'
@@ -89,16 +91,20 @@ export function ShowPage() {
 
 const changed = [showPage, listShows] as const
 type Asked = 'cancel' | 'archive' | 'end' | 'end_series'
+const cuttable = (state: ShowRow['state']): boolean => state === 'live' || state === 'paused'
 
 function ShowHead({ page }: { readonly page: Out<typeof showPage> }) {
   const words = useWords('office', 'refusals')
   const formats = useFormats()
   const { locale } = useLanguage()
-  const mine = manages(useShop())
+  const shop = useShop()
+  const mine = manages(shop)
   const { show } = page
   const [editing, setEditing] = useState(false)
   const [asked, setAsked] = useState<Asked | null>(null)
   const [copied, setCopied] = useState(false)
+  const [cutting, setCutting] = useState(false)
+  const uncutting = useAct(cutShow, { changes: changed })
   const doubling = useAct(duplicateShow, { changes: changed })
   const repeating = useAct(createSeries, { changes: changed })
   const double = async () => {
@@ -115,6 +121,18 @@ function ShowHead({ page }: { readonly page: Out<typeof showPage> }) {
       : []),
     ...(show.seriesId && before
       ? [{ id: 'end_series', label: words('office.end_series'), onPress: () => setAsked('end_series' as const) }]
+      : []),
+    ...(owns(shop) && cuttable(show.state)
+      ? [{ id: 'cut', label: words('office.cut'), danger: true, onPress: () => setCutting(true) }]
+      : []),
+    ...(owns(shop) && show.state === 'cut'
+      ? [
+          {
+            id: 'uncut',
+            label: words('office.uncut'),
+            onPress: () => void uncutting.run({ showId: show.id, on: false, reason: '-' }),
+          },
+        ]
       : []),
     ...(onAir(show)
       ? [{ id: 'end', label: words('office.end_show'), danger: true, onPress: () => setAsked('end' as const) }]
@@ -160,14 +178,15 @@ function ShowHead({ page }: { readonly page: Out<typeof showPage> }) {
           </>
         }
       />
-      {doubling.problem || repeating.problem ? (
+      {doubling.problem || repeating.problem || uncutting.problem ? (
         <div className="office-note">
-          <ProblemNote problem={doubling.problem ?? repeating.problem} />
+          <ProblemNote problem={doubling.problem ?? repeating.problem ?? uncutting.problem} />
         </div>
       ) : null}
       <Sheet open={editing} onClose={() => setEditing(false)} title={words('common.edit')} height="content">
         {editing ? <ShowForm show={show} onDone={() => setEditing(false)} /> : null}
       </Sheet>
+      <CutShow showId={show.id} open={cutting} changes={changed} onClose={() => setCutting(false)} />
       <ShowQuestion show={show} asked={asked} onClose={() => setAsked(null)} />
     </>
   )

@@ -6,6 +6,7 @@ import { Stat, Stats } from '../../../ui/Marks.tsx'
 import { Sheet } from '../../../ui/Sheet.tsx'
 import { useFormats, useWords } from '../../../ui/words.tsx'
 import { StreamNote } from '../before/StreamNote.tsx'
+import { LotDeal } from '../plan/LotDeal.tsx'
 import type { Air } from './air.ts'
 import { factsOf } from './Hud.tsx'
 import './MoreSheet.css'
@@ -36,6 +37,7 @@ export function MoreSheet({ air }: { readonly air: Air }) {
             {words('common.keys')}
           </Button>
         </div>
+        {desk.rights.runs && desk.hand ? <LotDeal lot={desk.hand} /> : null}
         {desk.rights.runs ? (
           <Button kind="danger" icon={Square} wide onPress={() => show('end')}>
             {words('studio.end_show')}

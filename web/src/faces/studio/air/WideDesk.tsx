@@ -9,6 +9,7 @@ import { useMedia } from '../../../ui/media-query.ts'
 import { Price } from '../../../ui/Sale.tsx'
 import { Sheet } from '../../../ui/Sheet.tsx'
 import { useFormats, useLanguage, useWords } from '../../../ui/words.tsx'
+import { LotDeal } from '../plan/LotDeal.tsx'
 import { PlanEditor } from '../plan/PlanEditor.tsx'
 import { isIdle, pressThumb, useThumbText } from './Actions.tsx'
 import type { Air } from './air.ts'
@@ -170,6 +171,7 @@ function LotPart({ air, picture }: { readonly air: Air; readonly picture: boolea
         )}
       </div>
       <WideActions air={air} />
+      {desk.rights.runs && lot ? <LotDeal lot={lot} small /> : null}
       <ProblemNote problem={desk.acts.problem} />
     </section>
   )

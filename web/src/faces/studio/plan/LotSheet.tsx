@@ -8,6 +8,7 @@ import { Button } from '../../../ui/Button.tsx'
 import { NumberInput } from '../../../ui/NumberInput.tsx'
 import { Sheet } from '../../../ui/Sheet.tsx'
 import { useLanguage, useWords } from '../../../ui/words.tsx'
+import { LotDeal } from './LotDeal.tsx'
 import { TermsFields } from './TermsFields.tsx'
 import { type Terms, termsFit } from './terms.ts'
 
@@ -50,7 +51,7 @@ export function LotSheet({ lot, item, onClose, onPlan }: LotSheetProps) {
     const answer = await changing.run({
       lotId: lot.id,
       ...(terms.quota !== before.quota ? { quota: terms.quota ?? 1 } : {}),
-      ...(terms.windowMs !== before.windowMs && terms.windowMs > 0 ? { windowMs: terms.windowMs } : {}),
+      ...(terms.windowMs !== before.windowMs ? { windowMs: terms.windowMs === 0 ? null : terms.windowMs } : {}),
       ...(running
         ? {}
         : {
@@ -80,6 +81,7 @@ export function LotSheet({ lot, item, onClose, onPlan }: LotSheetProps) {
         <TermsFields value={terms} currency={currency} onChange={setTerms} stock={lot.stockFree} running={running} mayBeNone />
         {item ? <NumberInput label={words('studio.minutes')} value={minutes} onChange={setMinutes} min={0} max={240} /> : null}
         <ProblemNote problem={changing.problem} />
+        <LotDeal lot={lot} />
       </div>
     </Sheet>
   )

@@ -1,5 +1,5 @@
 import { textIn } from '@efir/contract/scalars.ts'
-import { MessageSquarePlus, Plus, Zap } from 'lucide-react'
+import { ExternalLink, MessageSquarePlus, Plus, Zap } from 'lucide-react'
 import { useState } from 'react'
 import { ProblemNote } from '../../../parts/face/problem.tsx'
 import type { DeskLot, PlanAt, PlanItem } from '../../../parts/studio/thumb.ts'
@@ -8,6 +8,7 @@ import { Button } from '../../../ui/Button.tsx'
 import { EmptyState, Skeleton } from '../../../ui/State.tsx'
 import { useFormats, useLanguage, useWords } from '../../../ui/words.tsx'
 import { AddLot } from './AddLot.tsx'
+import { LinkLot } from './LinkLot.tsx'
 import { LotSheet } from './LotSheet.tsx'
 import './PlanEditor.css'
 import { PlanRow } from './PlanRow.tsx'
@@ -17,7 +18,7 @@ import { TalkSheet } from './TalkSheet.tsx'
 import { type Plan, usePlan } from './use-plan.ts'
 
 type Open =
-  | { readonly at: 'add' | 'quick' }
+  | { readonly at: 'add' | 'quick' | 'link' }
   | { readonly at: 'talk'; readonly item: PlanItem | null }
   | { readonly at: 'lot'; readonly lot: DeskLot; readonly item: PlanItem | null }
   | null
@@ -71,6 +72,9 @@ export function PlanEditor({ desk, plan: at }: { readonly desk: Desk; readonly p
           </Button>
           <Button icon={Zap} onPress={() => setOpen({ at: 'quick' })}>
             {words('studio.quick_lot')}
+          </Button>
+          <Button icon={ExternalLink} onPress={() => setOpen({ at: 'link' })}>
+            {words('studio.link_lot')}
           </Button>
           <Button icon={MessageSquarePlus} onPress={() => setOpen({ at: 'talk', item: null })}>
             {words('studio.add_talk')}
@@ -127,6 +131,7 @@ function PlanSheets({ desk, plan, open, onClose }: PlanSheetsProps) {
     <>
       <AddLot desk={desk} open={open?.at === 'add'} onClose={onClose} onAdded={(lot) => void plan.addLot(lot)} />
       <QuickLot desk={desk} open={open?.at === 'quick'} onClose={onClose} />
+      <LinkLot desk={desk} open={open?.at === 'link'} onClose={onClose} />
       {open?.at === 'lot' ? (
         <LotSheet
           lot={open.lot}

@@ -1,16 +1,14 @@
 import { lotBoard, quickLot } from '@efir/contract/lots.ts'
-import { Camera } from 'lucide-react'
-import { useEffect, useRef, useState } from 'react'
-import type { Problem } from '../../../net/api.ts'
+import { useState } from 'react'
 import { useAct } from '../../../net/query.ts'
 import { ProblemNote } from '../../../parts/face/problem.tsx'
-import { photoFrom, type Uploaded, uploadShowPicture } from '../../../parts/studio/upload.ts'
 import { type Desk, isOnAir } from '../../../parts/studio/use-desk.ts'
 import { Button } from '../../../ui/Button.tsx'
 import { MoneyInput, Stepper } from '../../../ui/NumberInput.tsx'
 import { Sheet } from '../../../ui/Sheet.tsx'
 import { TextInput } from '../../../ui/TextInput.tsx'
 import { useWords } from '../../../ui/words.tsx'
+import { PhotoField, usePhoto } from './Photo.tsx'
 
 const changed = [lotBoard] as const
 
@@ -36,7 +34,7 @@ function QuickForm({ desk, onClose }: { readonly desk: Desk; readonly onClose: (
   const [title, setTitle] = useState(() => words('studio.lot_number', { number }))
   const [amount, setAmount] = useState<number | null>(null)
   const [quantity, setQuantity] = useState<number | null>(1)
-  const photo = usePhoto(desk.showId)
+  const photo = usePhoto(desk.showId, true)
   const making = useAct(quickLot, { changes: changed })
   const currency = desk.show?.currency ?? 'EUR'
   const make = async (pin: boolean) => {
@@ -64,19 +62,7 @@ function QuickForm({ desk, onClose }: { readonly desk: Desk; readonly onClose: (
       }}
     >
       <div className="quick-top">
-        <label className="quick-photo">
-          <Camera size={24} aria-hidden />
-          <span>{words('studio.photo')}</span>
-          {photo.address ? <img src={photo.address} alt="" /> : null}
-          <input
-            type="file"
-            className="check-input"
-            accept="image/*"
-            capture="environment"
-            aria-label={words('studio.photo')}
-            onChange={(event) => photo.take(event.target.files?.[0] ?? null)}
-          />
-        </label>
+        <PhotoField photo={photo} />
         <div className="quick-fields">
           <MoneyInput label={words('studio.live_price')} amount={amount} currency={currency} onChange={setAmount} />
           <Stepper label={words('studio.quantity')} value={quantity} onChange={setQuantity} min={1} max={1000} />
@@ -100,36 +86,4 @@ function QuickForm({ desk, onClose }: { readonly desk: Desk; readonly onClose: (
       </div>
     </form>
   )
-}
-
-interface Photo {
-  readonly address: string | null
-  readonly problem: Problem | null
-  take(file: Blob | null): void
-  /** Null: no photo was taken. */
-  uploaded(): Promise<Uploaded | null>
-}
-
-/** Taken from one's own running picture at once, and sent while the price is being typed. */
-function usePhoto(showId: string): Photo {
-  const [address, setAddress] = useState<string | null>(null)
-  const [problem, setProblem] = useState<Problem | null>(null)
-  const sending = useRef<Promise<Uploaded> | null>(null)
-  const take = (file: Blob | null) => {
-    if (!file) return
-    setProblem(null)
-    setAddress(URL.createObjectURL(file))
-    const underWay = uploadShowPicture(showId, file)
-    sending.current = underWay
-    void underWay.then((answer) => {
-      if (sending.current === underWay && !answer.ok) setProblem(answer.problem)
-    })
-  }
-  const first = useRef(take)
-  useEffect(() => {
-    const own = document.querySelector<HTMLVideoElement>('video[data-own]')
-    if (own) void photoFrom(own).then(first.current)
-  }, [])
-  useEffect(() => () => (address ? URL.revokeObjectURL(address) : undefined), [address])
-  return { address, problem, take, uploaded: async () => (sending.current ? await sending.current : null) }
 }
