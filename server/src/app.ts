@@ -174,6 +174,10 @@ export async function openApp(kernel: Kernel, outside: Outside, options: AppOpti
       enterPassword: { burst: 6, perMinute: 6, about: { field: 'email', burst: 15, perMinute: 5 } },
       findOrder: { burst: 6, perMinute: 6, about: { field: 'number', burst: 15, perMinute: 5 } },
       payAgain: { burst: 6, perMinute: 12 },
+      // These send letters to whatever address somebody types.
+      remindMe: { burst: 20, perMinute: 20, about: { field: 'email', burst: 5, perMinute: 1 } },
+      inviteToShop: { burst: 20, perMinute: 10, about: { field: 'email', burst: 5, perMinute: 1 } },
+      inviteToShow: { burst: 20, perMinute: 10, about: { field: 'email', burst: 5, perMinute: 1 } },
     }),
     ...options,
   })

@@ -76,25 +76,35 @@ async function callFollowers(ctx: Ctx, payload: Record<string, unknown>): Promis
             where r.place_kind = 'show' and r.place_id = ${showId} and r.role = 'host' and p.email is not null and p.kind = 'account') who
         where not exists (select from notifications.called c where c.show_id = ${showId} and c.email = who.email) order by email limit 200`,
   )
-  const { show } = await reminderLetter(ctx, { showId })
-  for (const person of people) {
-    const title = textIn(show.title, person.locale)
-    const values = { show: title, host: show.hosts[0]?.name ?? show.shopName, link: `${originOf(ctx)}/show/${showId}` }
-    await ctx.mail.send(
-      letterOf({
-        to: person.email,
-        locale: person.locale,
-        subject: 'mail.on_air_subject',
-        values,
-        blocks: [format(person.locale, 'mail.on_air_text', values)],
-      }),
-    )
-    await ctx.run(
-      sql`insert into notifications.called values (${showId}, ${person.email}, ${at(ctx.now())}) on conflict do nothing`,
-    )
-    await ctx.run(sql`update shows.reminder set sent_at = ${at(ctx.now())} where show_id = ${showId} and email = ${person.email}`)
-  }
-  if (people.length === 200) await ctx.transaction((tx) => tx.addJob('notifications.callFollowers', { showId }))
+  await ctx.transaction(async (tx) => {
+    for (const { email, locale } of people) {
+      const fresh = await tx.run(
+        sql`insert into notifications.called values (${showId}, ${email}, ${at(tx.now)}) on conflict do nothing`,
+      )
+      if (fresh === 0) continue
+      await tx.run(sql`update shows.reminder set sent_at = ${at(tx.now)} where show_id = ${showId} and email = ${email}`)
+      await tx.addJob('notifications.callOne', { showId, email, locale }, { key: `call.${showId}.${email}`, maxAttempts: 8 })
+    }
+    if (people.length === 200) await tx.addJob('notifications.callFollowers', { showId })
+  })
+}
+
+/** A letter of its own for each: an address that no server takes holds up nobody else. */
+async function callOne(ctx: Ctx, payload: Record<string, unknown>): Promise<void> {
+  const showId = String(payload['showId'])
+  const locale = payload['locale'] as Locale
+  const { show } = await reminderLetter(ctx, { showId, personId: '' })
+  const title = textIn(show.title, locale)
+  const values = { show: title, host: show.hosts[0]?.name ?? show.shopName, link: `${originOf(ctx)}/show/${showId}` }
+  await ctx.mail.send(
+    letterOf({
+      to: String(payload['email']),
+      locale,
+      subject: 'mail.on_air_subject',
+      values,
+      blocks: [format(locale, 'mail.on_air_text', values)],
+    }),
+  )
 }
 
 export const jobs: JobSpec[] = [
@@ -103,4 +113,5 @@ export const jobs: JobSpec[] = [
   job('notifications.sendInvitation', sendInvitation, 'letters'),
   job('notifications.sendCalendar', sendCalendar, 'letters'),
   job('notifications.callFollowers', callFollowers, 'letters'),
+  job('notifications.callOne', callOne, 'letters'),
 ]

@@ -50,3 +50,24 @@ test('a buyer hears of payment, shipping and cancellation in the language of the
   await world.settle()
   expect((await mine()).length).toBeGreaterThan(1)
 })
+
+test('an address that no mail server takes holds up nobody else', async () => {
+  const shop = await world.shop()
+  const host = await world.person({ kind: 'account' })
+  const show = await world.must(shop.owner, c.createShow, { shopId: shop.id, title: { en: 'One bad box' }, hostIds: [host.id] })
+  for (const email of ['aaa-broken@example.org', 'bbb@example.org', 'ccc@example.org']) {
+    const follower = await world.person({ kind: 'account', email })
+    await world.must(follower, c.followHost, { hostId: host.id, on: true })
+  }
+  const { mail } = world.kernel
+  const send = mail.send
+  mail.send = async (letter) => {
+    if (letter.to.startsWith('aaa-broken')) throw new Error('550 no such box')
+    await send(letter)
+  }
+  await world.tx((tx) => stepShow(tx, show.id, 'start'))
+  await world.settle()
+  mail.send = send
+  const letters = (await boxLetters(world.kernel.db)).filter((l) => l.letter.text.includes(show.id))
+  expect(letters.map((l) => l.letter.to).sort()).toEqual(['bbb@example.org', 'ccc@example.org'])
+})

@@ -159,8 +159,12 @@ export async function relateProduct(tx: Tx, input: In<typeof contract.relateProd
 export async function arrangePictures(tx: Tx, input: In<typeof contract.arrangePictures>) {
   const product = await lockProduct(tx, input.productId)
   await tx.run(sql`update catalog.picture set product_id = null where product_id = ${product.id}`)
+  const variants = new Set(
+    (await tx.rows<{ id: string }>(sql`select id from catalog.variant where product_id = ${product.id}`)).map((v) => v.id),
+  )
   let position = 0
   for (const picture of input.pictures) {
+    refuseIf(picture.variantId !== undefined && !variants.has(picture.variantId), 'not_found')
     const done = await tx.run(
       sql`update catalog.picture set product_id = ${product.id}, variant_id = ${picture.variantId ?? null}, alt = coalesce(${picture.alt ? json(picture.alt) : null}::jsonb, alt), position = ${position++}
           where id = ${picture.id} and shop_id = ${product.shop_id}`,

@@ -10,7 +10,7 @@ import * as events from '../events.ts'
 import { isZone, onAir, weeksLater } from '../rules.ts'
 import type { ItemRow, ShowRow } from '../tables.ts'
 import { cardOf } from '../views.ts'
-import { lockShow, scheduleShow, stepShow } from './life.ts'
+import { cancelShow, lockShow, scheduleShow } from './life.ts'
 
 type NewShow = In<typeof contract.createShow> & { demo?: boolean; cover?: string; coverWide?: string; currency?: string }
 
@@ -25,7 +25,7 @@ export async function createShow(tx: Tx, input: NewShow) {
           'draft', ${input.visibility ?? 'public'}, ${input.startsAt === undefined ? null : at(input.startsAt)}, ${input.plannedMinutes ?? 60}, ${input.encoderDelayMs ?? 0},
           ${randomBytes(24).toString('base64url')}, ${input.demo ?? false}, ${by}, ${at(tx.now)}, ${at(tx.now)})`,
   )
-  for (const hostId of input.hostIds ?? (by ? [by] : [])) await giveRole(tx, id, hostId, 'host')
+  for (const personId of input.hostIds ?? (by ? [by] : [])) await giveShowRole(tx, { showId: id, personId, role: 'host' })
   return await cardOf(tx, id)
 }
 
@@ -41,7 +41,9 @@ async function coverOf(tx: Tx, shopId: string, pictureId: string | undefined): P
 export async function changeShow(tx: Tx, input: In<typeof contract.changeShow>) {
   const show = await lockShow(tx, input.showId)
   refuseIf(['ended', 'archived', 'cancelled'].includes(show.state), 'show_state', { state: show.state, act: 'change' })
-  refuseIf(onAir(show.state) && input.startsAt !== undefined, 'show_state', { state: show.state, act: 'change' })
+  // What was let on air as public has no key to its picture, and what was not has one: neither changes under a publisher.
+  const otherDoor = input.visibility !== undefined && input.visibility !== show.visibility
+  refuseIf(onAir(show.state) && (input.startsAt !== undefined || otherDoor), 'show_state', { state: show.state, act: 'change' })
   const cover = input.coverPictureId ? await coverOf(tx, show.shop_id, input.coverPictureId) : show.cover
   await tx.run(
     sql`update shows.show set title = ${json(input.title ?? show.title)}, about = ${json(input.about ?? show.about)}, languages = ${input.languages ?? show.languages}, topic = ${input.topic ?? show.topic},
@@ -102,7 +104,7 @@ export async function endSeries(tx: Tx, input: In<typeof contract.endSeries>) {
   const coming = await tx.rows<ShowRow>(
     sql`select * from shows.show where series_id = ${seriesId} and state in ('draft', 'scheduled') order by id for update`,
   )
-  for (const one of coming) await stepShow(tx, one.id, 'cancel')
+  for (const one of coming) await cancelShow(tx, { showId: one.id })
   await tx.run(sql`update shows.series set ended_at = ${at(tx.now)} where id = ${seriesId}`)
   return { cancelled: coming.length }
 }
