@@ -91,3 +91,7 @@ async function inTurn(ctx: Ctx, steps: Readonly<Record<string, ReturnType<typeof
   for (const [name, query] of Object.entries(steps)) counts[name] = await ctx.run(query)
   return counts
 }
+
+export async function ordersIn(ctx: Ctx): Promise<number> {
+  return (await ctx.one<{ n: number }>(sql`select count(*)::int as n from orders.order`)).n
+}

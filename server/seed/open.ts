@@ -9,7 +9,7 @@ import { sql } from '../src/kernel/sql.ts'
 import { openDiskStorage } from '../src/kernel/storage.ts'
 import type { Credentials } from '../src/modules/identity/ports.ts'
 import { demoVersion, readWorld } from './facts.ts'
-import { keepWorld, pruneWorld } from './keep.ts'
+import { keepWorld, ordersIn, pruneWorld } from './keep.ts'
 import { writePlan } from './live-plan.ts'
 import { loadDemo } from './load.ts'
 import { drawPictures } from './pictures.ts'
@@ -18,6 +18,8 @@ import { loadedVersion, strangersIn, wipe } from './wipe.ts'
 
 const keepEveryMs = 60_000
 const pruneEveryMs = 10 * 60_000
+/** About two weeks of what the simulated buyers order. */
+const ordersKept = 40_000
 /** Raised when a child of an older build must not be adopted. */
 const liveVersion = 1
 
@@ -43,7 +45,11 @@ export interface Demo {
 }
 
 /** Loads the world and its jobs; null where somebody else's platform lives already. Call it before the jobs start. */
-export async function openDemo(kernel: Kernel, credentials: Pick<Credentials, 'create'>): Promise<Demo | null> {
+export async function openDemo(
+  kernel: Kernel,
+  credentials: Pick<Credentials, 'create'>,
+  beginAnew: () => Promise<boolean>,
+): Promise<Demo | null> {
   const ctx = openCtx(kernel, { actor: systemActor })
   const known = await readWorld(ctx)
   const settled = await ctx.maybe(sql`select 1 from identity.person where kind = 'account' and not demo limit 1`)
@@ -58,6 +64,8 @@ export async function openDemo(kernel: Kernel, credentials: Pick<Credentials, 'c
   repeat(kernel, 'demo.keep', keepEveryMs, keep)
   repeat(kernel, 'demo.prune', pruneEveryMs, async () => {
     kernel.log.debug(await pruneWorld(kernel), 'demo pruned')
+    // The books keep every order: a world that has run for weeks begins anew, unless somebody has made it their own.
+    if ((await ordersIn(ctx)) > ordersKept) await beginAnew()
   })
 
   return {

@@ -94,10 +94,11 @@ async function run(stack: AsyncDisposableStack, reset = false): Promise<void> {
   const https = config.flags.lan ? openTls({ dataDir: config.dataDir, addresses, now: kernel.clock.now() }) : undefined
   const bypass = media ? passToMedia(media.socket) : {}
   const pages = openPages(join(import.meta.dirname, '../../web/dist'))
-  const beginAnew = showsDemo ? () => resetWorld(databaseUrl) : undefined
-  const app = stack.use(await openApp(kernel, { credentials, media: media ?? noMedia, beginAnew }, { https, bypass, pages }))
+  const beginAnew = () => resetWorld(databaseUrl)
+  const outside = { credentials, media: media ?? noMedia, beginAnew: showsDemo ? beginAnew : undefined }
+  const app = stack.use(await openApp(kernel, outside, { https, bypass, pages }))
   await finishHttp(app.http, kernel, media)
-  const demo = showsDemo ? await openDemo(kernel, credentials) : null
+  const demo = showsDemo ? await openDemo(kernel, credentials, beginAnew) : null
   if (config.flags.parts.includes('worker')) await kernel.jobs.start()
   await openCtx(kernel, { actor: systemActor }).transaction((tx) =>
     tx.addJob('media.deleteOldRecordings', {}, { key: 'media.deleteOldRecordings' }),

@@ -44,11 +44,10 @@ export async function openHttp(options: HttpOptions): Promise<FastifyInstance> {
   }
   const app = fastify({ ...base, serverFactory: serverFactory(options) } as never) as unknown as FastifyInstance
   await app.register(cookie)
-  await app.register(helmet, {
-    contentSecurityPolicy: securityPolicy(),
-    crossOriginEmbedderPolicy: false,
-    hsts: kernel.config.production,
-    crossOriginResourcePolicy: false,
+  const safety = await safetyHeaders(kernel.config.production)
+  app.addHook('onRequest', (_request, reply, done) => {
+    reply.headers(safety)
+    done()
   })
   await app.register(multipart, { limits: { files: 1, fileSize: 15_000_000, fields: 20, fieldSize: 10_000, parts: 21 } })
   app.addHook('onSend', async (request, reply) => void reply.header('x-request-id', request.id))
@@ -80,6 +79,24 @@ export async function openHttp(options: HttpOptions): Promise<FastifyInstance> {
   await options.pages?.plug(app)
   for (const route of options.routes) addRoute(app, options, route)
   return app
+}
+
+/** What helmet says is the same for every answer, so it is asked once. */
+async function safetyHeaders(production: boolean): Promise<Record<string, string>> {
+  const probe = fastify()
+  await probe.register(helmet, {
+    contentSecurityPolicy: securityPolicy(),
+    crossOriginEmbedderPolicy: false,
+    hsts: production,
+    crossOriginResourcePolicy: false,
+  })
+  probe.get('/', (_request, reply) => reply.send())
+  const { headers } = await probe.inject('/')
+  await probe.close()
+  const own = new Set(['content-length', 'content-type', 'date', 'connection', 'keep-alive'])
+  return Object.fromEntries(
+    Object.entries(headers).flatMap(([name, value]) => (own.has(name) || value === undefined ? [] : [[name, String(value)]])),
+  )
 }
 
 /** The listen backlog and the bypass need the plain server. */
