@@ -42,7 +42,9 @@ export async function followHost(tx: Tx, input: In<typeof contract.followHost>) 
 export async function onGuestClaimed(tx: Tx, body: { guestId: string; personId: string }): Promise<void> {
   await tx.run(sql`update shows.reminder r set person_id = ${body.personId} where person_id = ${body.guestId}
     and not exists (select from shows.reminder o where o.show_id = r.show_id and o.person_id = ${body.personId})`)
+  await tx.run(sql`delete from shows.reminder where person_id = ${body.guestId}`)
   await tx.run(
     sql`insert into shows.follow select host_id, ${body.personId}, at from shows.follow where person_id = ${body.guestId} on conflict do nothing`,
   )
+  await tx.run(sql`delete from shows.follow where person_id = ${body.guestId}`)
 }

@@ -87,12 +87,11 @@ export async function onStreamLost(tx: Tx, streamId: string): Promise<void> {
   const show = await tx.maybe<ShowRow>(sql`select * from shows.show where id = ${streamId}`)
   if (!show || !nextState(show.state, 'pause')) return
   await stepShow(tx, streamId, 'pause')
-  await tx.addJob(
-    'shows.endForgotten',
-    { showId: streamId },
-    { runAt: tx.now + pausedTooLongMs, key: `shows.endForgotten.${streamId}` },
-  )
+  await endLater(tx, streamId, tx.now + pausedTooLongMs)
 }
+
+const endLater = (tx: Tx, showId: string, runAt: number) =>
+  tx.addJob('shows.endForgotten', { showId }, { runAt, key: `shows.endForgotten.${showId}` })
 
 /** A paused show that nobody came back to is over. */
 export const endForgotten =
@@ -100,10 +99,13 @@ export const endForgotten =
   async (ctx: Ctx, payload: { showId?: unknown }): Promise<void> => {
     await ctx.transaction(async (tx) => {
       const showId = String(payload.showId)
-      const show = await tx.maybe<{ state: string; paused: number }>(
-        sql`select s.state, extract(epoch from s.changed_at) * 1000 as paused from shows.show s where s.id = ${showId} for update`,
+      const show = await tx.maybe<{ state: string; touched: number }>(
+        sql`select s.state, extract(epoch from s.changed_at) * 1000 as touched from shows.show s where s.id = ${showId} for update`,
       )
-      if (show?.state === 'paused' && tx.now - show.paused >= pausedTooLongMs - 1000) await endShow(media)(tx, { showId })
+      if (show?.state !== 'paused') return
+      // Somebody was at it since, if only at its texts.
+      if (tx.now - show.touched < pausedTooLongMs - 1000) await endLater(tx, showId, show.touched + pausedTooLongMs)
+      else await endShow(media)(tx, { showId })
     })
   }
 
