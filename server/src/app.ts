@@ -23,7 +23,7 @@ import * as lotsRoutes from './modules/lots/routes.ts'
 import { openTermsBook } from './modules/lots/terms.ts'
 import * as marketsRoutes from './modules/markets/routes.ts'
 import { serveReplays } from './modules/media/files.ts'
-import type { MediaControl, StreamOwner } from './modules/media/ports.ts'
+import type { StreamOwner, WatchedMedia } from './modules/media/ports.ts'
 import * as mediaReactions from './modules/media/reactions.ts'
 import * as mediaRoutes from './modules/media/routes.ts'
 import * as notificationsJobs from './modules/notifications/jobs.ts'
@@ -77,7 +77,7 @@ export const row = [
 /** Adapters of the outside world, opened by main.ts. */
 export interface Outside {
   readonly credentials: Credentials
-  readonly media: MediaControl
+  readonly media: WatchedMedia
   /** Only with a demo world, which can be reset. */
   readonly beginAnew?: BeginAnew
 }
@@ -139,7 +139,7 @@ export async function openApp(kernel: Kernel, outside: Outside, options: AppOpti
     {
       name: 'media',
       routes: mediaRoutes.routes(showsParts.shopOfStream, outside.media),
-      jobs: mediaReactions.jobs,
+      jobs: mediaReactions.jobs(outside.media, streamOwners),
       plug: serveReplays,
     },
     {

@@ -24,10 +24,16 @@ export interface MediaControl {
   alive(): Promise<boolean>
 }
 
+export interface WatchedMedia extends MediaControl {
+  /** What it carries now, by session. Null: it does not say. */
+  sessions(): Promise<ReadonlyMap<string, 'waiting' | 'live' | 'grace'> | null>
+}
+
 /** A process without the media part. */
-export const noMedia: MediaControl = {
+export const noMedia: WatchedMedia = {
   endStream: async () => false,
   kick: async () => false,
   rtmpPort: () => null,
   alive: async () => false,
+  sessions: async () => null,
 }

@@ -3,10 +3,15 @@ import { join } from 'node:path'
 import { type SupervisedChild, superviseChild } from '../../../kernel/child.ts'
 import type { Kernel } from '../../../kernel/context.ts'
 import { socketPath } from '../../../kernel/socket-path.ts'
-import type { MediaControl } from '../ports.ts'
+import type { WatchedMedia } from '../ports.ts'
 
-export interface MediaProcess extends MediaControl, AsyncDisposable {
+export interface MediaProcess extends WatchedMedia, AsyncDisposable {
   readonly socket: string
+}
+
+/** As media tells it, see its `health()`. */
+interface Health {
+  readonly streams: readonly { readonly sessionId: string; readonly stats: { readonly state: 'waiting' | 'live' | 'grace' } }[]
 }
 
 const mediaMain = join(import.meta.dirname, '../../../../../media/src/main.ts')
@@ -61,6 +66,10 @@ export async function openMediaProcess(
     rtmpPort: () => port,
     alive: healthy,
     endStream: async (streamId) => (await ask('POST', `/control/streams/${streamId}/end`, {})) !== null,
+    async sessions() {
+      const health = (await ask('GET', '/control/health')) as Partial<Health> | null
+      return health?.streams ? new Map(health.streams.map((s) => [s.sessionId, s.stats.state])) : null
+    },
     kick: async (streamId, reason) => (await ask('POST', `/control/streams/${streamId}/kick`, { reason })) !== null,
     [Symbol.asyncDispose]: () => child.stop(),
   }

@@ -5,6 +5,7 @@ import * as events from '../events.ts'
 import type { StreamOwner } from '../ports.ts'
 import { maxRecordingBytes, recordingPrefix } from '../rules.ts'
 import { keyOwner } from './keys.ts'
+import { reconcileLater } from './reconcile.ts'
 
 /** Asked before a byte of a publisher is accepted. */
 export const admitPublisher =
@@ -117,6 +118,7 @@ async function started(tx: Tx, event: Extract<HookEvent, { type: 'started' }>): 
         on conflict (id) do update set state = 'live', grace_until = null, protocol = excluded.protocol`,
   )
   await tx.run(sql`delete from media.refused where stream_id = ${event.streamId}`)
+  await reconcileLater(tx)
   await tx.announce(events.streamStarted, pick(event, { protocol: event.protocol }), event.streamId)
 }
 
