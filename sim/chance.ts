@@ -13,6 +13,8 @@ export interface Chance extends AsyncDisposable {
 }
 
 class Death extends Error {
+  /** As a server that goes down says it: no fault of what was being done. */
+  readonly code = '57P01'
   constructor(what: string) {
     super(`${what} dies here`)
     this.name = 'Death'
@@ -26,6 +28,8 @@ const terminate = `select state, pg_terminate_backend(pid, 1000) from (
 
 export function openChance(adminUrl: string): Chance {
   let random: Random | null = null
+  /** Readers that die some more times. */
+  const dying = new Map<string, number>()
   const admin = new Client({ connectionString: adminUrl })
   const connected = admin.connect()
   const happens = (share: number): boolean => random?.chance(share) ?? false
@@ -37,10 +41,13 @@ export function openChance(adminUrl: string): Chance {
         await run()
         if (happens(0.08)) throw new Death(name)
       },
-      /** The transaction of the batch dies with it, and the whole batch is delivered again. */
+      /** The transaction of the batch dies with it, and the whole batch is delivered again; that one may die too. */
       async reaction(reader, run) {
         await run()
-        if (happens(0.02)) throw new Death(reader)
+        const left = dying.get(reader) ?? (happens(0.03) ? 1 + (random?.below(3) ?? 0) : 0)
+        dying.set(reader, left - 1)
+        if (left > 0) throw new Death(reader)
+        dying.delete(reader)
       },
     },
     begin(seed) {
@@ -48,6 +55,7 @@ export function openChance(adminUrl: string): Chance {
     },
     calm() {
       random = null
+      dying.clear()
     },
     async killSoon(world, choose) {
       await connected

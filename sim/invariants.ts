@@ -1,4 +1,5 @@
-import { sql } from '../server/src/kernel/sql.ts'
+import { at, sql } from '../server/src/kernel/sql.ts'
+import type { World } from '../server/test/world.ts'
 import type { Story } from './story.ts'
 
 const live = sql`r.state in ('held', 'committed', 'paid')`
@@ -26,6 +27,21 @@ export async function invariants(story: Story): Promise<string[]> {
         union all select 'ledger of ' || currency || ' sums to ' || sum(amount) from ledger.entry group by currency having sum(amount) <> 0
         union all select 'a reservation in two sold orders: ' || n.reservation_id from orders.line n join orders.order o on o.id = n.order_id
           where o.shop_id = ${shopId} and n.reservation_id is not null and o.paid_at is not null and o.cancelled_at is null group by n.reservation_id having count(*) > 1`,
+  )
+  return wrong.map((w) => w.wrong)
+}
+
+/** What should have ended by itself: at the end of a world nothing waits any more. */
+export async function leftovers(world: World): Promise<string[]> {
+  const late = at(world.clock.now() - 3_600_000)
+  const wrong = await world.kernel.db.rows<{ wrong: string }>(
+    sql`select format('reservation %s is held past its time', id) as wrong from stock.reservation where state = 'held' and expires_at < ${late}
+        union all select format('lot %s is %s past its end', id, state) from lots.lot where state in ('counting', 'open') and closes_at < ${late}
+        union all select format('lot %s counts past its opening', id) from lots.lot where state = 'counting' and opens_at < ${late}
+        union all select format('order %s is unpaid past its time', o.number) from orders.order o join orders.checkout c on c.id = o.checkout_id
+          where o.state = 'placed' and o.confirmed_at is null and c.pay_until < ${late}
+        union all select format('%s was given up by %s: %s', e.type, f.reader, f.problem) from kernel.event_failed f join kernel.event e using (pos)
+        union all select format('job %s waits since %s', name, run_at) from kernel.stepped_job where run_at < ${late}`,
   )
   return wrong.map((w) => w.wrong)
 }

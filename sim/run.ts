@@ -7,10 +7,10 @@ import { startTestPostgres } from '../server/src/kernel/embedded-postgres/testin
 import { migrate } from '../server/src/kernel/migrate.ts'
 import { openWorld, type World } from '../server/test/world.ts'
 import { type Chance, openChance } from './chance.ts'
-import { invariants } from './invariants.ts'
+import { invariants, leftovers } from './invariants.ts'
 import { nextStep, openStory } from './story.ts'
 
-/** The whole server under chance: `node sim/run.ts --seeds 1000 [--from 1] | --seed 42`. A seed tells the same story each time. */
+/** The whole server under chance: `node sim/run.ts --seeds 1000 [--from 1] [--steps 14] | --seed 42`. A seed tells the same story each time. */
 const { values } = parseArgs({
   options: {
     seeds: { type: 'string' },
@@ -18,9 +18,10 @@ const { values } = parseArgs({
     seed: { type: 'string' },
     verbose: { type: 'boolean' },
     share: { type: 'string' },
+    steps: { type: 'string' },
   },
 })
-const stepsPerSeed = 14
+const stepsPerSeed = Number(values.steps ?? 14)
 const seedsPerWorld = 25
 const workers = 3
 
@@ -46,7 +47,8 @@ async function differences(world: World): Promise<string[]> {
   await world.settle()
   await world.advance(3 * 3_600_000)
   const checks = world.app.modules.flatMap((m) => m.verifierChecks ?? [])
-  return (await Promise.all(checks.map(async (c) => (await c.run(world.ctx)).map((d) => `${c.name}: ${d}`)))).flat()
+  const found = await Promise.all(checks.map(async (c) => (await c.run(world.ctx)).map((d) => `${c.name}: ${d}`)))
+  return [...found.flat(), ...(await leftovers(world))]
 }
 
 async function run(seeds: readonly number[]): Promise<number[]> {
@@ -84,7 +86,7 @@ async function shared(all: readonly number[]): Promise<number[]> {
 
 function inProcess(share: readonly number[]): Promise<number[]> {
   return new Promise((resolve, reject) => {
-    const child = fork(import.meta.filename, ['--share', share.join(',')], { env: process.env })
+    const child = fork(import.meta.filename, ['--share', share.join(','), '--steps', String(stepsPerSeed)], { env: process.env })
     let failed: number[] | null = null
     child.on('message', (message) => {
       failed = message as number[]
