@@ -1,11 +1,13 @@
-import { execFile } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { request } from 'node:https'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { demoLogin, demoPeople, enterPassword, me, setUpOperator } from '@efir/contract/identity.ts'
+import { promisify } from 'node:util'
+import { demoLogin, demoPeople, enterPassword, me, setUpOperator, startCode } from '@efir/contract/identity.ts'
 import { paymentSetup } from '@efir/contract/payments.ts'
 import { afterEach, expect, test } from 'vitest'
+import { startTestPostgres } from '../../server/src/kernel/embedded-postgres/testing.ts'
 import { type Efir, startEfir } from '../support/efir.ts'
 import { openMailbox } from '../support/mailbox.ts'
 import { addGoods, becomeOperator, buyOne, openShop, operatorPassword } from '../support/shop.ts'
@@ -102,6 +104,42 @@ test('production has no demo world, no demo logins, no letter box and no test ca
   const goods = await addGoods(operator, shopId, { title: { en: 'Cup' }, sku: 'C-1', amount: 900, units: 3 })
   const bought = buyOne(efir.base, { shopId, methodId, variantId: goods.variantList[0]?.id as string, token: 'tok_test_success' })
   await expect(bought).rejects.toThrow('payment_method_unavailable')
+})
+
+test('what cannot start says why and ends as a failure', async () => {
+  const dataDir = mkdtempSync(join(tmpdir(), 'efir-none-'))
+  opened.push({ stop: () => Promise.resolve(rmSync(dataDir, { recursive: true, force: true })) })
+  const env = { ...process.env, EFIR_DATA: dataDir, PORT: '0', DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none' }
+  const run = promisify(execFile)(process.execPath, [join(root, 'server/src/main.ts'), '--empty'], { env, timeout: 60_000 })
+  await expect(run).rejects.toMatchObject({ code: 1, stderr: expect.stringContaining('ECONNREFUSED') })
+})
+
+test('with DATABASE_URL that database is used, and work may run in a process of its own', async () => {
+  const postgres = await startTestPostgres({ digest: 'bare', prepare: () => Promise.resolve() })
+  opened.push({ stop: async () => await postgres[Symbol.asyncDispose]() })
+  const mail = await openMailbox()
+  opened.push({ stop: () => mail.close() })
+  const env = { DATABASE_URL: postgres.adminUrl, EFIR_SECRET: secret, SMTP_URL: mail.url }
+  const web = await start({ args: ['--empty', '--parts=web,media'], env })
+  expect(existsSync(join(web.dataDir, 'postgres/cluster'))).toBe(false)
+  const visitor = openVisitor(web.base)
+  await visitor.must(startCode, { email: 'ana@mail.example' })
+
+  const dataDir = mkdtempSync(join(tmpdir(), 'efir-worker-'))
+  const worker = spawn(process.execPath, [join(root, 'server/src/main.ts'), '--empty', '--parts=worker'], {
+    env: { ...process.env, ...env, EFIR_DATA: dataDir, EFIR_LOG: 'warn' },
+    stdio: 'inherit',
+  })
+  const gone = new Promise((resolve) => worker.once('exit', resolve))
+  opened.unshift({
+    async stop() {
+      worker.kill('SIGINT')
+      await gone
+      rmSync(dataDir, { recursive: true, force: true })
+    },
+  })
+  const letter = await mail.letterTo('ana@mail.example')
+  expect(letter.subject).toBeTruthy()
 })
 
 test('--lan serves TLS of its own authority and shows the address as a QR code', async () => {

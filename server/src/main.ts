@@ -197,8 +197,9 @@ async function begin(reset: boolean): Promise<void> {
   } catch (problem) {
     console.error((problem as Error).message)
     log.debug({ problem }, 'start failed')
-    process.exitCode = 1
     await stack.disposeAsync()
+    // Left to itself the process would end as if all were well.
+    process.exit(1)
   }
 }
 
