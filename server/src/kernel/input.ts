@@ -30,14 +30,24 @@ export function checkInput(act: Act, input: unknown): void {
  */
 export function refuseBrokenText(input: Readonly<Record<string, unknown>>): void {
   const waiting: unknown[] = [input]
+  const look = (value: unknown): void => {
+    if (typeof value === 'string') refuseBroken(value)
+    else if (typeof value === 'object' && value !== null) waiting.push(value)
+  }
   while (waiting.length > 0) {
     const value = waiting.pop()
-    if (typeof value === 'string') {
-      if (value.includes('\0') || !value.isWellFormed())
-        throw new Refusal('bad_input', { field: '', problem: 'a text has characters that no text has' })
-    } else if (Array.isArray(value)) for (const one of value) waiting.push(one)
-    else if (typeof value === 'object' && value !== null) for (const pair of Object.entries(value)) waiting.push(...pair)
+    if (Array.isArray(value)) for (const one of value) look(one)
+    else
+      for (const name in value as Record<string, unknown>) {
+        refuseBroken(name)
+        look((value as Record<string, unknown>)[name])
+      }
   }
+}
+
+function refuseBroken(text: string): void {
+  if (text.includes('\0') || !text.isWellFormed())
+    throw new Refusal('bad_input', { field: '', problem: 'a text has characters that no text has' })
 }
 
 interface Typed {
