@@ -42,6 +42,16 @@ export const sendChat = act({
   output: Obj({ line: ChatLine }),
   refusals: ['chat_muted', 'chat_banned', 'chat_slow', 'chat_blocked_word', 'show_state', 'show_not_public'],
 })
+export const chatGlimpse = act({
+  name: 'chatGlimpse',
+  method: 'GET',
+  path: '/shows/:showId/chat/newest',
+  who: ['public'],
+  summary: 'The newest lines of a room for who only passes by: looking at them is not watching, and nobody is counted.',
+  input: Obj(show),
+  output: Obj({ lines: Type.Array(ChatLine) }),
+  refusals: ['show_not_public'],
+})
 export const deleteMessage = act({
   name: 'deleteMessage',
   method: 'POST',
@@ -135,6 +145,7 @@ export const chatLog = act({
 
 export const acts = [
   sendChat,
+  chatGlimpse,
   deleteMessage,
   mutePerson,
   banPerson,

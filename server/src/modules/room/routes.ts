@@ -11,6 +11,7 @@ export const routes = (chat: ChatDesk): Route[] => [
     assert(actor.kind === 'guest' || actor.kind === 'account', 'sendChat asks for a known person')
     return { line: await chat.say(showId, actor, key, text) }
   }),
+  bind.view(contract.chatGlimpse, views.chatGlimpse),
   bind.act(contract.deleteMessage, verbs.deleteMessage),
   bind.act(contract.mutePerson, verbs.mutePerson),
   bind.act(contract.banPerson, verbs.banPerson),

@@ -4,7 +4,7 @@ import type * as contract from '@efir/contract/room.ts'
 import type { Ctx } from '../../kernel/context.ts'
 import type { Queries } from '../../kernel/db.ts'
 import { at, join, sql } from '../../kernel/sql.ts'
-import { showRow } from '../shows/views.ts'
+import { showRow, visibleShow } from '../shows/views.ts'
 import type { RoomStart } from './hub/room.ts'
 import { blockListOf, type ChatPolicy } from './rules.ts'
 import type { MessageRow, SettingsRow } from './tables.ts'
@@ -84,6 +84,19 @@ export async function policyOf(
     banned,
     muted: new Map(mutes.map((row) => [row.person_id, row.until_at])),
   }
+}
+
+const glimpseLines = 12
+
+/** As whoever may open the show's page sees it: oldest first, without what was deleted or whose sender was sent out. */
+export async function chatGlimpse(ctx: Ctx, input: In<typeof contract.chatGlimpse>): Promise<Out<typeof contract.chatGlimpse>> {
+  const { row: show } = await visibleShow(ctx, input.showId)
+  const lines = await ctx.rows<MessageRow>(
+    sql`select * from room.message m where show_id = ${show.id} and deleted_at is null
+          and not exists (select from room.ban b where b.show_id = m.show_id and b.person_id = m.person_id)
+        order by id desc limit ${glimpseLines}`,
+  )
+  return { lines: lines.reverse().map(lineOf) }
 }
 
 /** The room's own part of what a newcomer needs; the parts of other modules are added by their contributions. */

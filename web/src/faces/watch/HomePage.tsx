@@ -1,24 +1,17 @@
 import type { Out } from '@efir/contract/act.ts'
-import { shelf } from '@efir/contract/lots.ts'
 import { textIn } from '@efir/contract/scalars.ts'
 import { storefront } from '@efir/contract/shows.ts'
 import { Radio } from 'lucide-react'
 import { lazy, Suspense, useState } from 'react'
 import { useView } from '../../net/query.ts'
-import { Shot } from '../../parts/catalog/Shot.tsx'
 import { ProblemState } from '../../parts/face/problem.tsx'
-import { HostCard, hostsLine, LiveTile, ReplayCard, type Show, SoonCard } from '../../parts/shows/Cards.tsx'
-import { imageUrl } from '../../parts/shows/cover.ts'
+import { HostCard, LiveTile, ReplayCard, type Show, SoonCard } from '../../parts/shows/Cards.tsx'
 import { RadioGroup } from '../../ui/Choice.tsx'
-import { useNow } from '../../ui/clock.ts'
-import { LiveBadge } from '../../ui/Marks.tsx'
-import { useMedia } from '../../ui/media-query.ts'
 import { Link } from '../../ui/router.tsx'
-import { CountdownRing, Price } from '../../ui/Sale.tsx'
 import { EmptyState, Skeleton } from '../../ui/State.tsx'
 import { useFormats, useLanguage, useWords } from '../../ui/words.tsx'
 import './HomePage.css'
-import { LivePreview } from './home/LivePreview.tsx'
+import { Hero } from './home/Hero.tsx'
 import { Products } from './home/Products.tsx'
 import { Section, SitePage } from './site/SitePage.tsx'
 
@@ -106,84 +99,11 @@ function OnAirNow({ live }: { readonly live: readonly Show[] }) {
   if (!first) return null
   return (
     <div className={others.length > 0 ? 'on-air' : 'on-air on-air-one'}>
-      <Hero show={first} live={live.length} />
+      <Hero show={first} />
       {others.slice(0, 6).map((show) => (
         <LiveTile key={show.id} show={show} />
       ))}
     </div>
-  )
-}
-
-/** The show with the most viewers: its moving picture and the lot on it. */
-function Hero({ show, live }: { readonly show: Show; readonly live: number }) {
-  const words = useWords('store', 'watch')
-  const { locale } = useLanguage()
-  const wide = useMedia('(min-width: 700px)')
-  const cover = wide ? imageUrl(show.coverWide ?? show.cover, 1280) : undefined
-  const portrait = imageUrl(show.cover, 640)
-  return (
-    <Link to={`/show/${show.id}`} className="hero">
-      {cover ? <img className="show-cover" src={cover} alt="" fetchPriority="high" /> : null}
-      <span className="hero-picture">
-        {portrait ? <img className="hero-still" src={portrait} alt="" /> : null}
-        <LivePreview showId={show.id} />
-      </span>
-      <span className="hero-top">
-        <LiveBadge viewers={show.viewers} />
-      </span>
-      <span className="hero-bottom">
-        <span className="hero-text">
-          <b>
-            <bdi>{textIn(show.title, locale)}</bdi>
-          </b>
-          <span>{words('store.host_for_shop', { host: hostsLine(show), shop: show.shopName })}</span>
-          {wide && live === 1 ? (
-            <span className="hero-about">
-              <bdi>{textIn(show.about, locale)}</bdi>
-            </span>
-          ) : null}
-        </span>
-        <HeroLot showId={show.id} />
-      </span>
-    </Link>
-  )
-}
-
-function HeroLot({ showId }: { readonly showId: string }) {
-  const words = useWords('store', 'watch')
-  const formats = useFormats()
-  const { locale } = useLanguage()
-  const view = useView(shelf, { showId }, { everyMs: 10_000 })
-  const now = useNow(1000)
-  const pin = view.value?.pins.filter((one) => one.endAt === undefined).find((one) => one.slot === 'primary')
-  const lot = view.value?.lots.find((one) => one.id === pin?.lotId)
-  if (!lot) return null
-  const open = lot.state === 'open' || (lot.state === 'counting' && lot.opensAt !== undefined && lot.opensAt <= now)
-  const endsAt = open ? lot.closesAt : lot.state === 'counting' ? lot.opensAt : undefined
-  return (
-    <span className="hero-lot">
-      <span className="hero-lot-picture">
-        <Shot base={lot.picture} alt="" sizes="64px" />
-      </span>
-      <span className="hero-lot-text">
-        <b>
-          <bdi>{textIn(lot.title, locale)}</bdi>
-        </b>
-        <Price price={lot.price} before={lot.reference?.price} />
-        <small>
-          {lot.link
-            ? lot.link.seller
-            : words('common.stock_left', { left: formats.number(lot.left), total: formats.number(lot.quota) })}
-        </small>
-      </span>
-      {endsAt !== undefined && endsAt > now ? (
-        <CountdownRing
-          endsAt={endsAt}
-          totalMs={open ? endsAt - (lot.opensAt ?? endsAt - 60_000) : 15_000}
-          tone={open ? 'signal' : 'ink'}
-        />
-      ) : null}
-    </span>
   )
 }
 
@@ -236,4 +156,8 @@ function NothingLive({ next }: { readonly next: Show | undefined }) {
 
 const TileSkeletons = ({ height }: { readonly height: string }) =>
   [1, 2, 3, 4].map((key) => <Skeleton key={key} height={height} />)
-const HeroSkeleton = () => <Skeleton height="400px" />
+const HeroSkeleton = () => (
+  <div className="hero-waiting">
+    <Skeleton height="100%" />
+  </div>
+)

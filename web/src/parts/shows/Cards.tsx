@@ -8,6 +8,7 @@ import { lazy, Suspense, useState } from 'react'
 import { prefetch, useAct } from '../../net/query.ts'
 import { Button } from '../../ui/Button.tsx'
 import { useNow } from '../../ui/clock.ts'
+import { isolate } from '../../ui/isolate.ts'
 import { Avatar, LiveBadge } from '../../ui/Marks.tsx'
 import { Link } from '../../ui/router.tsx'
 import { useFormats, useLanguage, useWords } from '../../ui/words.tsx'
@@ -118,7 +119,7 @@ export function ReplayCard({ show }: { readonly show: Show }) {
         {[
           show.lots > 0 ? words('store.lots', { n: show.lots }) : null,
           show.endedAt ? formats.date(show.endedAt, 'day') : null,
-          hostsLine(show),
+          isolate(hostsLine(show)),
         ]
           .filter(Boolean)
           .join(' · ')}

@@ -134,7 +134,8 @@ function PlanSheets({ desk, plan, open, onClose }: PlanSheetsProps) {
       <LinkLot desk={desk} open={open?.at === 'link'} onClose={onClose} />
       {open?.at === 'lot' ? (
         <LotSheet
-          lot={open.lot}
+          // As it is now: its deal may move while the sheet is open.
+          lot={desk.lots.find((one) => one.id === open.lot.id) ?? open.lot}
           item={open.item}
           onClose={onClose}
           onPlan={async (plannedSeconds) => open.item === null || (await changed(open.item, { plannedSeconds }))}

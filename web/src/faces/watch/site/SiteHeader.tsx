@@ -72,7 +72,8 @@ function SearchBox() {
         value={text}
         aria-label={words('store.search')}
         placeholder={words('store.search')}
-        dir="auto"
+        // Empty it follows the page, so that its hint stands where writing begins.
+        dir={text === '' ? undefined : 'auto'}
         maxLength={100}
         enterKeyHint="search"
         onChange={(event) => setText(event.target.value)}
@@ -101,7 +102,13 @@ function LanguageButton() {
       >
         <Globe size={18} aria-hidden />
         <span>
-          {locale.toUpperCase()} {symbol ? <bdi>· {symbol}</bdi> : null}
+          {locale.toUpperCase()}
+          {symbol ? (
+            <>
+              {' · '}
+              <bdi>{symbol}</bdi>
+            </>
+          ) : null}
         </span>
         <span className="hidden-text">{words('store.language_and_prices')}</span>
       </button>
