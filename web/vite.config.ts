@@ -6,7 +6,7 @@ import { compiledWords } from './build/compiled-words.ts'
 const here = import.meta.dirname
 
 /** The server that `npm run dev` starts; pages come from Vite, data and media from there. */
-const backend = 'http://127.0.0.1:3000'
+const backend = `http://127.0.0.1:${process.env['PORT'] ?? 3000}`
 
 export default defineConfig(({ command }) => ({
   root: here,
