@@ -156,7 +156,7 @@ function addRoute(app: FastifyInstance, options: HttpOptions, route: Route): voi
       const input = inputOf(act, request)
       refuseBrokenText(input)
       await admit(options, ctx, act, input)
-      if (!request.isMultipart()) checkInput(act, input)
+      checkInput(act, input)
       options.throttle(ctx, act, input)
       reply.header('cache-control', 'no-store')
       return await route.call(ctx, input as never, { request, reply })

@@ -145,3 +145,18 @@ test('a variant that gets another SKU stays the same variant and stays for sale;
   })
   expect(fewer.variantList.filter((v) => v.active).map((v) => v.id)).toEqual([second!.id])
 })
+
+test('a form with files is no way around the checks of an act that takes none', async () => {
+  const product = await make('F-1')
+  const answer = await world.app.http.inject({
+    method: 'POST',
+    url: `/api/products/${product.id}/publish`,
+    headers: {
+      authorization: `Bearer ${shop.owner.token}`,
+      'x-efir': '1',
+      'content-type': 'multipart/form-data; boundary=x',
+    },
+    payload: '--x--\r\n',
+  })
+  expect([answer.statusCode, answer.json().refusal?.code]).toEqual([400, 'bad_input'])
+})
