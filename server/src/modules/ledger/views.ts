@@ -58,11 +58,18 @@ export async function shopStatement(
 ): Promise<Out<typeof contract.shopStatement>> {
   const limit = input.limit ?? 50
   const rows = await ctx.rows<{ id: string; at: number; kind: string; amount: number; after: number; order_id: string | null }>(
-    sql`select * from (
-          select e.id, t.at, t.kind, e.amount, t.order_id, sum(e.amount) over (order by e.id)::bigint as after
-          from ledger.account a join ledger.entry e on e.account_id = a.id join ledger.transfer t on t.id = e.transfer_id
-          where a.kind = 'shop' and a.owner_id = ${input.shopId} and a.currency = ${input.currency}
-        ) s where ${input.after === undefined ? sql`true` : sql`id < ${input.after}`} order by id desc limit ${limit + 1}`,
+    // The page by its index; what stood before it is one sum over the same index.
+    sql`with account as (
+          select id from ledger.account where kind = 'shop' and owner_id = ${input.shopId} and currency = ${input.currency}
+        ), page as (
+          select e.id, e.amount, e.transfer_id from ledger.entry e join account a on a.id = e.account_id
+          where ${input.after === undefined ? sql`true` : sql`e.id < ${input.after}`} order by e.id desc limit ${limit + 1}
+        ), until_here as (
+          select coalesce(sum(e.amount), 0) as sum from ledger.entry e join account a on a.id = e.account_id where e.id <= (select max(id) from page)
+        )
+        select p.id, t.at, t.kind, p.amount, t.order_id,
+          ((select sum from until_here) - coalesce(sum(p.amount) over (order by p.id desc rows between unbounded preceding and 1 preceding), 0))::bigint as after
+        from page p join ledger.transfer t on t.id = p.transfer_id order by p.id desc`,
   )
   return {
     items: rows.slice(0, limit).map((r) => ({
