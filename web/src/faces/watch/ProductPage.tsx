@@ -12,6 +12,7 @@ import { useLanguage, useWords } from '../../ui/words.tsx'
 import { BuyBox } from './product/BuyBox.tsx'
 import { Comparison } from './product/Comparison.tsx'
 import { Gallery } from './product/Gallery.tsx'
+import { KeyFacts } from './product/KeyFacts.tsx'
 import { OnAirStrip } from './product/OnAirStrip.tsx'
 import { Sheet } from './product/Sheet.tsx'
 import './ProductPage.css'
@@ -81,6 +82,7 @@ function OneProduct({ product }: { readonly product: Product }) {
           </header>
           <OnAirStrip product={product} />
           <BuyBox product={product} variant={variant} variants={sold} onChoose={setVariant} />
+          <KeyFacts product={product} />
         </div>
       </div>
       {textIn(product.about, locale) ? (

@@ -47,6 +47,10 @@ export function SalesPlot() {
           )
         })}
       </ol>
+      <p className="sales-days muted small" aria-hidden="true">
+        <span>{formats.date(days[0] ?? 0, 'day')}</span>
+        <span>{formats.date(days.at(-1) ?? 0, 'day')}</span>
+      </p>
     </section>
   )
 }

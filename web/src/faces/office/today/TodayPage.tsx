@@ -8,6 +8,7 @@ import { useView } from '../../../net/query.ts'
 import { ProblemState } from '../../../parts/face/problem.tsx'
 import { DemoNotice } from '../../../parts/identity/DemoNotice.tsx'
 import { useMe } from '../../../parts/identity/session.ts'
+import { imageUrl } from '../../../parts/shows/cover.ts'
 import { Button } from '../../../ui/Button.tsx'
 import { useNow } from '../../../ui/clock.ts'
 import { LiveBadge, Stat, Stats } from '../../../ui/Marks.tsx'
@@ -17,7 +18,7 @@ import { EmptyState, Skeleton } from '../../../ui/State.tsx'
 import { useFormats, useLanguage, useWords } from '../../../ui/words.tsx'
 import { manages, useShop } from '../frame/shop.ts'
 import { OrderMark, officeState } from '../orders/order.tsx'
-import { showPlace } from '../shows/show.tsx'
+import { type ShowRow, showPlace } from '../shows/show.tsx'
 import { lowStock } from '../stock/low.ts'
 import { dayStart } from './days.ts'
 import { SalesPlot } from './SalesPlot.tsx'
@@ -139,9 +140,15 @@ function Shows() {
         {[...live, ...coming].map((show) => (
           <li key={show.id}>
             <Link to={showPlace(show)} className="today-row">
-              <b className="ellipsis">
-                <bdi>{textIn(show.title, locale)}</bdi>
-              </b>
+              <Cover show={show} />
+              <span className="today-show">
+                <b className="ellipsis">
+                  <bdi>{textIn(show.title, locale)}</bdi>
+                </b>
+                <span className="muted small ellipsis">
+                  <bdi>{show.hosts.map((host) => host.name).join(', ')}</bdi> · {words('office.n_lots', { n: show.lots })}
+                </span>
+              </span>
               {show.state === 'scheduled' ? (
                 <span className="muted">{show.startsAt ? formats.date(show.startsAt, 'dateTime') : '–'}</span>
               ) : (
@@ -153,6 +160,11 @@ function Shows() {
       </ul>
     </section>
   )
+}
+
+function Cover({ show }: { readonly show: ShowRow }) {
+  const src = imageUrl(show.cover, 160)
+  return src ? <img className="today-cover" src={src} alt="" loading="lazy" /> : <span className="today-cover" />
 }
 
 function Latest() {
