@@ -187,7 +187,7 @@ export const setUpOperator = act({
   summary: 'Create the first operator of an empty platform; needs the set-up code printed at start.',
   input: Obj({ setUpCode: Type.String({ maxLength: 60 }), email: Email, name: ShortText(60), password: Password }),
   output: Me,
-  refusals: ['already_set_up', 'code_wrong', 'password_weak'],
+  refusals: ['already_set_up', 'code_wrong', 'password_weak', 'email_taken'],
 })
 
 export const createShop = act({

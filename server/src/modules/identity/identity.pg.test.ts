@@ -1,6 +1,8 @@
 import * as c from '@efir/contract/identity.ts'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openWorld, type World } from '../../../test/world.ts'
+import { sql } from '../../kernel/sql.ts'
+import { offerSetUp } from './verbs/sign-in.ts'
 
 let world: World
 beforeAll(async () => {
@@ -156,4 +158,22 @@ test('an address is neither flooded with codes nor guessed at by being many gues
   )
   expect(passwords.filter((a) => !a.ok && a.refusal === 'too_many_requests')).toHaveLength(15)
   expect((await world.call(guests[0] ?? null, c.startCode, { email: 'other@example.org' })).ok).toBe(true)
+})
+
+test('one set-up code makes one operator, also when it is used twice at once', async () => {
+  await using fresh = await openWorld()
+  const setUpCode = (await fresh.tx(offerSetUp)) as string
+  const asked = { setUpCode, name: 'Op', password: 'long enough to be one' }
+  const taken = await fresh.call(null, c.startCode, { email: 'early@example.org' })
+  expect(taken.ok).toBe(true)
+  await fresh.must(null, c.enterCode, { email: 'early@example.org', code: fresh.codes.get('early@example.org') as string })
+  expect(await fresh.call(null, c.setUpOperator, { ...asked, email: 'early@example.org' })).toMatchObject({
+    refusal: 'email_taken',
+  })
+  const answers = await Promise.all(
+    ['one@example.org', 'two@example.org'].map((email) => fresh.call(null, c.setUpOperator, { ...asked, email })),
+  )
+  expect(answers.filter((a) => a.ok)).toHaveLength(1)
+  const { count } = await fresh.ctx.one<{ count: number }>(sql`select count(*)::int as count from identity.person where operator`)
+  expect(count).toBe(1)
 })

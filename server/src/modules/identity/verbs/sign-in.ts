@@ -177,7 +177,9 @@ export const setUpOperator =
     const email = normalEmail(input.email)
     refuseWeak(input.password, email, input.name)
     const personId = await ctx.transaction(async (tx) => {
-      await tx.run(sql`delete from kernel.setting where name = 'set-up'`)
+      // One code makes one operator, however many use it at once.
+      refuseIf((await tx.run(sql`delete from kernel.setting where name = 'set-up'`)) === 0, 'already_set_up')
+      refuseIf((await tx.maybe(sql`select 1 from auth."user" where email = ${email}`)) !== null, 'email_taken')
       return await makePerson(tx, { kind: 'account', name: input.name, email, locale: ctx.locale, operator: true })
     })
     await credentials.create(personId, email, input.name)
