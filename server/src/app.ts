@@ -139,6 +139,7 @@ export async function openApp(kernel: Kernel, outside: Outside, options: AppOpti
     {
       name: 'media',
       routes: mediaRoutes.routes(showsParts.shopOfStream, outside.media),
+      reactions: mediaReactions.reactions(outside.media),
       jobs: mediaReactions.jobs(outside.media, streamOwners),
       plug: serveReplays,
     },

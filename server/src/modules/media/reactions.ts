@@ -1,7 +1,11 @@
-import { type JobSpec, job } from '../../kernel/reactions.ts'
+import { type JobSpec, job, on, type Reaction } from '../../kernel/reactions.ts'
+import { roleTaken } from '../identity/events.ts'
 import type { StreamOwner, WatchedMedia } from './ports.ts'
+import { revokeKeysOf } from './verbs/keys.ts'
 import { reconcile } from './verbs/reconcile.ts'
 import { deleteOldRecordings, finishRecording } from './verbs/recordings.ts'
+
+export const reactions = (media: WatchedMedia): Reaction[] => [on(roleTaken, revokeKeysOf(media))]
 
 export const jobs = (media: WatchedMedia, owners: readonly StreamOwner[]): JobSpec[] => [
   job('media.finishRecording', finishRecording),

@@ -1,5 +1,5 @@
 import { createShow, endShow, scheduleShow, showPage } from '@efir/contract/shows.ts'
-import type { HookEvent } from '@efir/media/hooks.ts'
+import type { HookEvent } from '@efir/media/hook-events.ts'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openWorld, type World } from '../../../test/world.ts'
 import { at, sql } from '../../kernel/sql.ts'

@@ -1,6 +1,6 @@
 import type { In, Out } from '@efir/contract/act.ts'
 import type * as contract from '@efir/contract/media.ts'
-import type { StreamStats } from '@efir/media/hooks.ts'
+import type { StreamStats } from '@efir/media/hook-events.ts'
 import type { Ctx } from '../../kernel/context.ts'
 import type { Queries } from '../../kernel/db.ts'
 import { at, sql } from '../../kernel/sql.ts'

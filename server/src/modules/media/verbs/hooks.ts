@@ -1,4 +1,5 @@
-import type { AdmitAnswer, AdmitRequest, HookEvent, NumberedEvent, SegmentFacts } from '@efir/media/hooks.ts'
+import type { HookEvent, NumberedEvent, SegmentFacts } from '@efir/media/hook-events.ts'
+import type { AdmitAnswer, AdmitRequest } from '@efir/media/hooks.ts'
 import type { Ctx, Tx } from '../../../kernel/context.ts'
 import { at, json, sql } from '../../../kernel/sql.ts'
 import * as events from '../events.ts'

@@ -74,3 +74,22 @@ export async function keyOwner(ctx: Ctx, credential: string): Promise<{ id: stri
         and (expires_at is null or expires_at > ${at(ctx.now())}) returning id, stream_id, shop_id`,
   )
 }
+
+/**
+ * Who no longer runs a show knows keys to it: those they made open nothing any more. Each key is judged by whether its maker could
+ * still make it.
+ */
+export const revokeKeysOf =
+  (media: MediaControl) =>
+  async (tx: Tx, gone: { personId: string; placeKind: 'shop' | 'show'; placeId: string }): Promise<void> => {
+    const place = gone.placeKind === 'show' ? sql`k.stream_id = ${gone.placeId}` : sql`k.shop_id = ${gone.placeId}`
+    const keys = await tx.rows<{ stream_id: string; used_at: number | null }>(
+      sql`update media.stream_key k set revoked_at = ${at(tx.now)}
+          where k.created_by = ${gone.personId} and ${place} and k.revoked_at is null and (k.expires_at is null or k.expires_at > ${at(tx.now)})
+            and not exists (select from identity.role r where r.person_id = k.created_by
+              and ((r.place_kind = 'show' and r.place_id = k.stream_id and r.role = 'host') or (r.place_kind = 'shop' and r.place_id = k.shop_id and r.role in ('owner', 'manager'))))
+          returning k.stream_id, k.used_at`,
+    )
+    const kicked = new Set(keys.flatMap((k) => (k.used_at === null ? [] : [k.stream_id])))
+    for (const streamId of kicked) tx.afterCommit(() => void media.kick(streamId, 'stream_key_revoked'))
+  }
