@@ -1,4 +1,4 @@
-import type { HookEvent, NumberedEvent } from './hooks.ts'
+import type { HookEvent, NumberedEvent } from './hook-events.ts'
 
 export interface HookQueue {
   push(event: HookEvent, at: number): void

@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts'
-import type { AudioFacts, RefusalCode, RefusalDetail, VideoFacts } from '../hooks.ts'
+import type { AudioFacts, RefusalCode, RefusalDetail, VideoFacts } from '../hook-events.ts'
 import type { AudioConfig, MediaSample, SampleSink, TrackConfig, VideoConfig } from '../sample.ts'
 import type { IngestLimits } from './limits.ts'
 import { Meter } from './meter.ts'

@@ -1,4 +1,4 @@
-import type { RefusalCode, RefusalDetail } from '../hooks.ts'
+import type { RefusalCode, RefusalDetail } from '../hook-events.ts'
 import type { AudioConfig, VideoConfig } from '../sample.ts'
 import { aacFrameSamples, readAudioSpecificConfig } from '../wire/flv/aac.ts'
 import { readAudioTag, readVideoTag } from '../wire/flv/tags.ts'

@@ -1,18 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Clock } from '../clock.ts'
-import type {
-  Admission,
-  AdmitAnswer,
-  AdmitRequest,
-  EndCause,
-  Hooks,
-  LossCause,
-  Protocol,
-  RecordOrder,
-  RefusalCode,
-  RefusalDetail,
-  StreamStats,
-} from '../hooks.ts'
+import type { EndCause, LossCause, Protocol, RefusalCode, RefusalDetail, StreamStats } from '../hook-events.ts'
+import type { Admission, AdmitAnswer, AdmitRequest, Hooks, RecordOrder } from '../hooks.ts'
 import type { Log } from '../log.ts'
 import type { SampleSink } from '../sample.ts'
 import type { FeedFacts } from './feed.ts'

@@ -1,5 +1,5 @@
 /** Reads and narrows a publisher's offer (RFC 8866, RFC 9725 section 4.2) before it reaches the WebRTC stack. Pure. */
-import type { RefusalCode, RefusalDetail } from '../hooks.ts'
+import type { RefusalCode, RefusalDetail } from '../hook-events.ts'
 import { TRANSPORT_WIDE_CC } from '../wire/rtp/twcc.ts'
 
 export interface GoodOffer {

@@ -1,4 +1,4 @@
-import type { RefusalCode } from '../hooks.ts'
+import type { RefusalCode } from '../hook-events.ts'
 import type { MediaSample, TrackConfig } from '../sample.ts'
 import type { AccessUnit } from '../wire/rtp/h264.ts'
 import { H264Depacketiser } from '../wire/rtp/h264.ts'

@@ -1,4 +1,5 @@
-import type { AdmitAnswer, HookEvent, Hooks } from '../hooks.ts'
+import type { HookEvent } from '../hook-events.ts'
+import type { AdmitAnswer, Hooks } from '../hooks.ts'
 
 /** Hooks that keep what they are told, for tests without a server. */
 export function hookLog(

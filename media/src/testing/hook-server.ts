@@ -3,7 +3,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { AdmitAnswer, AdmitRequest, NumberedEvent } from '../hooks.ts'
+import type { NumberedEvent } from '../hook-events.ts'
+import type { AdmitAnswer, AdmitRequest } from '../hooks.ts'
 
 export interface HookServer {
   readonly dir: string

@@ -1,4 +1,6 @@
+import type { In } from '@efir/contract/act.ts'
 import { money } from '@efir/contract/money.ts'
+import type * as contract from '@efir/contract/orders.ts'
 import type { Ctx, Tx } from '../../../kernel/context.ts'
 import { assert, Refusal } from '../../../kernel/refusal.ts'
 import { sql } from '../../../kernel/sql.ts'
@@ -7,11 +9,11 @@ import { paymentRow } from '../../payments/views.ts'
 import type { StockDesk } from '../../stock/desk.ts'
 import { commitReservation, countBuyerKeys, releaseReservation } from '../../stock/verbs/reservations.ts'
 import type { CancelReason, CheckoutRow, LineRow, OrderRow } from '../tables.ts'
-import type { Placing } from './place.ts'
 import { type DescribedLine, priceItems } from './pricing.ts'
 import { abandon, lockCheckout } from './settle.ts'
 
 export type Desk = Pick<StockDesk, 'reserve'>
+type Items = In<typeof contract.placeOrder>['items']
 type ReserveAnswer = Awaited<ReturnType<Desk['reserve']>>
 
 const usualHoldMs = 10 * 60_000
@@ -22,8 +24,8 @@ const bankGraceMs = 10_000
 export async function reserveItems(
   ctx: Ctx,
   desk: Desk,
-  asked: { personId: string; currency: string; key: string; items: Placing['items'] },
-): Promise<{ items: Placing['items']; mine: string[] }> {
+  asked: { personId: string; currency: string; key: string; items: Items },
+): Promise<{ items: Items; mine: string[] }> {
   const plain = asked.items.filter((i) => i.variantId)
   if (plain.length === 0) return { items: asked.items, mine: [] }
   const lines = await priceItems(

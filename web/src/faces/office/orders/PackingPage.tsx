@@ -1,4 +1,3 @@
-import type { Out } from '@efir/contract/act.ts'
 import { packing } from '@efir/contract/orders.ts'
 import { textIn } from '@efir/contract/scalars.ts'
 import { Download, Printer } from 'lucide-react'
@@ -18,14 +17,13 @@ import { useFormats, useLanguage, useWords } from '../../../ui/words.tsx'
 import { useExport } from '../export.ts'
 import { useShop } from '../frame/shop.ts'
 import { Failures } from './Failures.tsx'
+import type { PackingRow } from './packing-row.ts'
 import './Order.css'
 import { addressLines } from './order.tsx'
 import { PackingSlips } from './PackingSlips.tsx'
 import { PickList } from './PickList.tsx'
 import { ShipSheet } from './ShipSheet.tsx'
 import { type ParcelRef, useParcels } from './use-parcels.ts'
-
-export type PackingRow = Out<typeof packing>['items'][number]
 
 const states = ['open', 'packed', 'shipped', 'delivered'] as const
 type ParcelState = (typeof states)[number]

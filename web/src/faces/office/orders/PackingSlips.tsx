@@ -3,7 +3,7 @@ import { useOptionWords } from '../../../parts/catalog/use-options.ts'
 import { useFormats, useLanguage, useWords } from '../../../ui/words.tsx'
 import { useShop } from '../frame/shop.ts'
 import { addressLines } from './order.tsx'
-import type { PackingRow } from './PackingPage.tsx'
+import type { PackingRow } from './packing-row.ts'
 import { picksOf } from './pick.ts'
 import './PackingSlips.css'
 

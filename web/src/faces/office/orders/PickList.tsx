@@ -5,7 +5,7 @@ import { useOptionWords } from '../../../parts/catalog/use-options.ts'
 import { EmptyState } from '../../../ui/State.tsx'
 import { type Column, Table } from '../../../ui/Table.tsx'
 import { useFormats, useLanguage, useWords } from '../../../ui/words.tsx'
-import type { PackingRow } from './PackingPage.tsx'
+import type { PackingRow } from './packing-row.ts'
 import { type Pick, picksOf } from './pick.ts'
 
 export function PickList({ parcels }: { readonly parcels: readonly PackingRow[] | undefined }) {

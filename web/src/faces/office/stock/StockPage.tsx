@@ -1,4 +1,3 @@
-import type { Out } from '@efir/contract/act.ts'
 import { type LocalText, textIn } from '@efir/contract/scalars.ts'
 import { stockList } from '@efir/contract/stock.ts'
 import { Download } from 'lucide-react'
@@ -22,8 +21,7 @@ import { useShop } from '../frame/shop.ts'
 import { useQueryText } from '../frame/use-query-text.ts'
 import { lowStock } from './low.ts'
 import { StockPanel } from './StockPanel.tsx'
-
-export type StockRow = Out<typeof stockList>['items'][number]
+import type { StockRow } from './stock-row.ts'
 
 const views = ['all', 'low', 'out', 'aside'] as const
 type ViewId = (typeof views)[number]

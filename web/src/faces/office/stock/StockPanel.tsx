@@ -14,7 +14,7 @@ import { TextInput } from '../../../ui/TextInput.tsx'
 import { useFormats, useLanguage, useWords } from '../../../ui/words.tsx'
 import { useShop } from '../frame/shop.ts'
 import './Stock.css'
-import type { StockRow } from './StockPage.tsx'
+import type { StockRow } from './stock-row.ts'
 
 type Stock = Out<typeof stockOf>
 const changed = [stockOf, stockList] as const
