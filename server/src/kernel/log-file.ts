@@ -1,11 +1,17 @@
-import { closeSync, copyFileSync, openSync, readSync, statSync, truncateSync } from 'node:fs'
+import { closeSync, copyFileSync, openSync, readSync, rmSync, statSync, truncateSync } from 'node:fs'
 
 const logLimitBytes = 8 * 1024 * 1024
 
 /** A child appends to the file it was given; copy and truncate keeps it bounded, also for an adopted one. */
 export function trimLog(file: string): void {
   if (sizeOf(file) <= logLimitBytes) return
-  copyFileSync(file, `${file}.1`)
+  const old = `${file}.1`
+  try {
+    copyFileSync(file, old)
+  } catch {
+    // A full disk keeps no old log; it gets the room of both back. Whoever calls this on a timer must not end for it.
+    rmSync(old, { force: true, recursive: true })
+  }
   truncateSync(file)
 }
 
