@@ -1,4 +1,4 @@
-import { at, sql } from '../server/src/kernel/sql.ts'
+import { at, compiled, sql } from '../server/src/kernel/sql.ts'
 import type { World } from '../server/test/world.ts'
 import type { Story } from './story.ts'
 
@@ -7,8 +7,10 @@ const live = sql`r.state in ('held', 'committed', 'paid')`
 /** What must hold after every step, whatever happened. */
 export async function invariants(story: Story): Promise<string[]> {
   const { shopId } = story.shelf
-  const wrong = await story.world.kernel.db.rows<{ wrong: string }>(
-    sql`with mine as materialized (select * from stock.allotment where shop_id = ${shopId}),
+  // Named, so that it is planned once and not after every step.
+  const { rows } = await story.world.kernel.db.pool.query<{ wrong: string }>({
+    name: 'sim.invariants',
+    ...compiled(sql`with mine as materialized (select * from stock.allotment where shop_id = ${shopId}),
           taken as materialized (select r.*, a.limit_group, a.per_buyer, a.use, a.use_id from mine a join stock.reservation r on r.allotment_id = a.id)
         select 'stock below zero' as wrong from stock.level where shop_id = ${shopId} and (on_hand < 0 or allotted < 0 or allotted > on_hand)
         union all select format('allotment %s: %s left of %s, but %s are reserved', a.id, a.left_units, a.quota, coalesce(sum(r.quantity - r.returned), 0))
@@ -26,9 +28,9 @@ export async function invariants(story: Story): Promise<string[]> {
           join mine a on a.id = v.allotment_id and a.open where l.shop_id = ${shopId} group by l.id, l.quota having sum(a.quota) > l.quota
         union all select 'ledger of ' || currency || ' sums to ' || sum(amount) from ledger.entry group by currency having sum(amount) <> 0
         union all select 'a reservation in two sold orders: ' || n.reservation_id from orders.line n join orders.order o on o.id = n.order_id
-          where o.shop_id = ${shopId} and n.reservation_id is not null and o.paid_at is not null and o.cancelled_at is null group by n.reservation_id having count(*) > 1`,
-  )
-  return wrong.map((w) => w.wrong)
+          where o.shop_id = ${shopId} and n.reservation_id is not null and o.paid_at is not null and o.cancelled_at is null group by n.reservation_id having count(*) > 1`),
+  })
+  return rows.map((w) => w.wrong)
 }
 
 /** What should have ended by itself: at the end of a world nothing waits any more. */

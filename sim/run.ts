@@ -22,7 +22,7 @@ const { values } = parseArgs({
   },
 })
 const stepsPerSeed = Number(values.steps ?? 14)
-const seedsPerWorld = 25
+const seedsPerWorld = 50
 const workers = 3
 
 async function play(world: World, chance: Chance, seed: number): Promise<string | null> {
@@ -80,7 +80,8 @@ const seeds = values.seed
 /** Worlds are apart from one another, so some processes share the seeds among them. */
 async function shared(all: readonly number[]): Promise<number[]> {
   if (all.length < 50) return await run(all)
-  const shares = Array.from({ length: workers }, (_, w) => all.filter((_, i) => Math.floor(i / seedsPerWorld) % workers === w))
+  const size = Math.min(seedsPerWorld, Math.ceil(all.length / workers))
+  const shares = Array.from({ length: workers }, (_, w) => all.filter((_, i) => Math.floor(i / size) % workers === w))
   return (await Promise.all(shares.map(inProcess))).flat()
 }
 
