@@ -64,3 +64,26 @@ test('who hangs up is hung up on behind, and one who is torn away harms nobody',
   }
   await expect.poll(() => gone).toBe(2)
 })
+
+test('a body without a length cannot carry a request of its own to the process behind', async () => {
+  const seen: string[] = []
+  const { port } = await between((req, res) => {
+    seen.push(`${req.method} ${req.url}`)
+    req.resume()
+    req.on('end', () => res.end('x'))
+  })
+  const smuggled = 'GET /control/x HTTP/1.1\r\nHost: x\r\n\r\n'
+  for (const method of ['GET', 'HEAD', 'DELETE', 'OPTIONS', 'POST']) {
+    await new Promise<void>((resolve) => {
+      const line = connect(port, '127.0.0.1')
+      line.write(
+        `${method} /media/live/${method} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n${smuggled.length.toString(16)}\r\n${smuggled}\r\n0\r\n\r\n`,
+      )
+      line.on('error', () => undefined)
+      line.on('data', () => undefined)
+      line.on('close', () => resolve())
+    })
+  }
+  expect(seen.filter((one) => one.includes('control'))).toEqual([])
+  expect(seen).toContain('POST /live/POST')
+})

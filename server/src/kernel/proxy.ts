@@ -1,5 +1,11 @@
 import { Agent, type IncomingMessage, request, type ServerResponse } from 'node:http'
 
+/**
+ * Others bring no body of use. Passed on without its framing, one would be read behind as a request of its own, and its answer given
+ * to the next viewer on that line (RFC 9112, section 11.2).
+ */
+const withBody = new Set(['POST', 'PATCH', 'PUT'])
+
 export type PassOn = (req: IncomingMessage, res: ServerResponse) => void
 
 const hopByHop = new Set([
@@ -18,7 +24,9 @@ export function openProxy(options: { socket: string; cut: string; timeoutMs: num
   const agent = new Agent({ keepAlive: true, maxSockets: 4096, maxFreeSockets: 256 })
   return (req, res) => {
     const path = (req.url ?? '/').slice(options.cut.length) || '/'
-    const headers = Object.fromEntries(Object.entries(req.headers).filter(([name]) => !hopByHop.has(name)))
+    const hasBody = withBody.has(req.method ?? '')
+    const kept = (name: string) => !hopByHop.has(name) && (hasBody || name !== 'content-length')
+    const headers = Object.fromEntries(Object.entries(req.headers).filter(([name]) => kept(name)))
     const out = request(
       {
         socketPath: options.socket,
@@ -44,6 +52,10 @@ export function openProxy(options: { socket: string; cut: string; timeoutMs: num
       else res.writeHead(503, { 'retry-after': '1', 'cache-control': 'no-store', 'access-control-allow-origin': '*' }).end()
     })
     res.on('close', () => out.destroy())
-    req.pipe(out)
+    if (hasBody) req.pipe(out)
+    else {
+      req.resume()
+      out.end()
+    }
   }
 }
