@@ -15,6 +15,9 @@ export interface Draft {
   readonly attachments?: Letter['attachments']
 }
 
+/** A name or a sum inside a sentence keeps its own direction (UAX 9: first strong isolate). */
+export const isolate = (text: string): string => `\u2068${text}\u2069`
+
 const escaped = (text: string) => text.replace(/[&<>"]/g, (c) => `&#${c.charCodeAt(0)};`)
 
 /** One letter, as plain text and as modest HTML that says the same. */
@@ -24,7 +27,7 @@ export function letterOf(draft: Draft): Letter {
     .map(
       (b) =>
         `<p>${escaped(b)
-          .replace(/https?:\/\/[^\s<]+/g, (url) => `<a href="${url}">${url}</a>`)
+          .replace(/https?:\/\/[^\s<]+/g, (url) => `<a href="${url}" dir="ltr">${url}</a>`)
           .replaceAll('\n', '<br>')}</p>`,
     )
     .join('\n')

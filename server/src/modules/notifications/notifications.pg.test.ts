@@ -46,6 +46,10 @@ test('a buyer hears of payment, shipping and cancellation in the language of the
     (await boxLetters(world.kernel.db)).filter((l) => l.letter.to === 'anna@example.org').map((l) => l.letter)
   const number = done.orders[0]?.number as string
   expect((await mine()).map((l) => l.subject)).toEqual([expect.stringContaining(number)])
+  const [paid] = await mine()
+  // In a sentence of another direction a name, a sum and an address stay as they are.
+  expect(paid?.text).toMatch(/\u2068[^\u2069]*14.900[.,]00[^\u2069]*\u2069/)
+  expect(paid?.html).toContain(`dir="ltr">http://localhost:${world.kernel.config.PORT}/order/${number}</a>`)
   await world.must(shelf.owner, o.cancelShopOrder, { shopId: shelf.shopId, orderId: done.orders[0]?.id as string })
   await world.settle()
   expect((await mine()).length).toBeGreaterThan(1)

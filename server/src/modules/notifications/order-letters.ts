@@ -1,11 +1,11 @@
-import { textIn } from '@efir/contract/scalars.ts'
+import { type Locale, textIn } from '@efir/contract/scalars.ts'
 import { formatsFor } from '@efir/words/formats.ts'
-import { wordsIn } from '@efir/words/words.ts'
+import { messagesFor, wordsIn } from '@efir/words/words.ts'
 import type { Ctx } from '../../kernel/context.ts'
 import { type JobSpec, job, on, type Reaction } from '../../kernel/reactions.ts'
 import * as orders from '../orders/events.ts'
 import { type OrderLetter, orderLetter } from '../orders/views/letter.ts'
-import { letterOf, originOf } from './letters.ts'
+import { isolate, letterOf, originOf } from './letters.ts'
 
 /** What happened to an order, as the first line of its letter. */
 const subjects = {
@@ -26,27 +26,32 @@ function blocksOf(letter: OrderLetter, origin: string): string[] {
   const { money } = formatsFor(locale)
   const lines = order.lines
     .filter((l) => l.kind === 'goods')
-    .map((l) => `${l.quantity} × ${textIn(l.title, locale)}${optionsOf(l.options)} — ${money(l.total)}`)
+    .map(
+      (l) =>
+        `${l.quantity} × ${isolate(`${textIn(l.title, locale)}${optionsOf(l.options, locale)}`)} — ${isolate(money(l.total))}`,
+    )
   const sums = [
     `${words('mail.order_delivery')}: ${money(order.delivery)}`,
     `${words('mail.order_total')}: ${money(order.total)}`,
   ]
   const news = [
     ...(order.parcel.tracking
-      ? [words('mail.order_tracking', { tracking: `${order.parcel.carrier} ${order.parcel.tracking}`.trim() })]
+      ? [words('mail.order_tracking', { tracking: isolate(`${order.parcel.carrier} ${order.parcel.tracking}`.trim()) })]
       : []),
     ...(order.refunded.amount > 0 ? [words('mail.order_refunded', { amount: money(order.refunded) })] : []),
   ]
   return [
-    words('mail.order_hello', { name: order.address.name }),
+    words('mail.order_hello', { name: isolate(order.address.name) }),
     ...news,
-    [words('mail.order_from', { shop: order.shop.name }), ...lines, ...sums].join('\n'),
+    [words('mail.order_from', { shop: isolate(order.shop.name) }), ...lines, ...sums].join('\n'),
     words('mail.order_page', { link: `${origin}/order/${order.number}`, number: order.number }),
   ]
 }
 
-const optionsOf = (options: Readonly<Record<string, string>>): string => {
-  const list = Object.values(options)
+/** Colours and the like in the language of the letter where it knows them, as on the order's page. */
+const optionsOf = (options: Readonly<Record<string, string>>, locale: Locale): string => {
+  const known = messagesFor('store', locale)
+  const list = Object.values(options).map((value) => known[`store.colour_${value}`] ?? value)
   return list.length ? ` (${list.join(', ')})` : ''
 }
 
