@@ -187,7 +187,8 @@ describe('banned', () => {
     },
     {
       what: /process\.env/,
-      where: (f) => /^(server\/src|contract|words|web)\//.test(f) && !/(server\/src\/(config|main|verify)|vite\.config)\.ts$/.test(f),
+      where: (f) =>
+        /^(server\/src|contract|words|web)\//.test(f) && !/(server\/src\/(config|main|verify)|vite\.config)\.ts$/.test(f),
       instead: 'config.ts',
     },
     { what: /\bas any\b|: any\b|<any>|@ts-ignore|@ts-nocheck/, where: () => true, instead: 'a type' },

@@ -33,7 +33,11 @@ async function play(world: World, chance: Chance, seed: number): Promise<string 
       const wrong = await invariants(story)
       if (wrong.length) return `after step ${step + 1}: ${wrong.join('; ')}\n  ${story.said.slice(-12).join('\n  ')}`
     }
-    return null
+    chance.calm()
+    // Longer than a hold lasts: whatever died before, nothing may be left that nobody ends.
+    await world.advance(11 * 60_000)
+    const left = await leftovers(world, { heldMs: 30_000 })
+    return left.length ? `after its end: ${left.join('; ')}` : null
   } catch (problem) {
     return `${(problem as Error).stack}\n  ${story.said.slice(-12).join('\n  ')}`
   } finally {
@@ -48,7 +52,7 @@ async function differences(world: World): Promise<string[]> {
   await world.advance(3 * 3_600_000)
   const checks = world.app.modules.flatMap((m) => m.verifierChecks ?? [])
   const found = await Promise.all(checks.map(async (c) => (await c.run(world.ctx)).map((d) => `${c.name}: ${d}`)))
-  return [...found.flat(), ...(await leftovers(world))]
+  return [...found.flat(), ...(await leftovers(world, { heldMs: 3_600_000 }))]
 }
 
 async function run(seeds: readonly number[]): Promise<number[]> {
