@@ -1,4 +1,5 @@
 import { type Runner, run as runWorker } from 'graphile-worker'
+import { Pool } from 'pg'
 import type { Clock } from './clock.ts'
 import type { Connection, Db } from './db.ts'
 import type { Log } from './log.ts'
@@ -33,6 +34,10 @@ export interface Jobs extends AsyncDisposable {
 export function openWorkerJobs(options: { db: Db; log: Log }): Jobs {
   const lanes: Record<JobLane, Map<string, JobHandler>> = { clock: new Map(), work: new Map(), letters: new Map() }
   const runners: Runner[] = []
+  // One for all lanes, and ours: the runner's own lets go of its error listeners before its connections are closed.
+  const pool = new Pool({ connectionString: options.db.url, max: Object.values(width).reduce((sum, n) => sum + n + 1, 0) })
+  pool.on('error', (problem) => options.log.warn({ problem: problem.message }, 'a connection of the jobs is lost'))
+  pool.on('connect', (client) => client.on('error', () => undefined))
   return {
     async add(connection, name, payload, how = {}) {
       await connection.run(
@@ -47,11 +52,12 @@ export function openWorkerJobs(options: { db: Db; log: Log }): Jobs {
     async start() {
       await unlockOrphans(options.db)
       for (const lane of ['clock', 'work', 'letters'] as const) {
-        if (lanes[lane].size > 0) runners.push(await runLane(options, lanes[lane], width[lane]))
+        if (lanes[lane].size > 0) runners.push(await runLane(pool, options.log, lanes[lane], width[lane]))
       }
     },
     async [Symbol.asyncDispose]() {
       await Promise.all(runners.map((runner) => runner.stop()))
+      await pool.end()
     },
   }
 }
@@ -66,18 +72,13 @@ async function unlockOrphans(db: Db): Promise<void> {
   )
 }
 
-const runLane = (
-  options: { db: Db; log: Log },
-  handlers: ReadonlyMap<string, JobHandler>,
-  concurrency: number,
-): Promise<Runner> =>
+const runLane = (pool: Pool, log: Log, handlers: ReadonlyMap<string, JobHandler>, concurrency: number): Promise<Runner> =>
   runWorker({
-    connectionString: options.db.url,
-    maxPoolSize: concurrency + 1,
+    pgPool: pool,
     concurrency,
     pollInterval: 500,
     noHandleSignals: true,
-    logger: quietLogger(options.log),
+    logger: quietLogger(log),
     taskList: Object.fromEntries(
       [...handlers].map(([name, handler]) => [
         name,

@@ -22,4 +22,7 @@ export const reactions: Reaction[] = [
   }),
 ]
 
-export const jobs = (control: MediaControl): JobSpec[] => [job('shows.endForgotten', life.endForgotten(control), 'clock')]
+export const jobs = (control: MediaControl): JobSpec[] => [
+  job('shows.endForgotten', life.endForgotten(control), 'clock'),
+  job('shows.tellMedia', life.tellMedia(control), 'clock'),
+]

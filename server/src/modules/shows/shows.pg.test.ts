@@ -8,7 +8,7 @@ import type { MediaControl } from '../media/ports.ts'
 import { stockedVariant } from '../stock/testing.ts'
 import { shelvesOf } from '../stock/views.ts'
 import { streamOwner } from './contributes.ts'
-import { cutShow, onStreamLost, onStreamStarted, stepShow } from './verbs/life.ts'
+import { cutShow, onStreamLost, onStreamStarted, stepShow, tellMedia } from './verbs/life.ts'
 
 const hourMs = 3_600_000
 let world: World
@@ -193,6 +193,25 @@ test('a cut stops the picture for everybody, sends the publisher away and keeps 
   await world.must(owner, c.cutShow, { showId, on: true, reason: 'again' })
   await world.must(owner, c.endShow, { showId })
   expect(await streamOwner(world.ctx, showId)).toEqual({ refusal: 'show_over' })
+})
+
+test('media is told once more of a cut and of an end, in case the process died right after writing it down', async () => {
+  const { owner, showId } = await make()
+  const told: string[] = []
+  const media: MediaControl = {
+    endStream: async (streamId) => told.push(`end ${streamId}`) > 0,
+    kick: async (streamId) => told.push(`kick ${streamId}`) > 0,
+    rtmpPort: () => null,
+    alive: async () => true,
+  }
+  await onAir(showId)
+  await tellMedia(media)(world.ctx, { showId })
+  expect(told).toEqual([])
+  await world.must(owner, c.cutShow, { showId, on: true, reason: 'x' })
+  await tellMedia(media)(world.ctx, { showId })
+  await world.must(owner, c.endShow, { showId })
+  await tellMedia(media)(world.ctx, { showId })
+  expect(told).toEqual([`kick ${showId}`, `end ${showId}`])
 })
 
 test('a reminder brings a calendar file of the announced time, once, and can be taken back', async () => {

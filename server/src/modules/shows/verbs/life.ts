@@ -52,15 +52,32 @@ export const endShow = (media: MediaControl) => async (tx: Tx, input: In<typeof 
     sql`update shows.item set ended_at = ${at(tx.now)} where show_id = ${input.showId} and started_at is not null and ended_at is null`,
   )
   tx.afterCommit(() => void media.endStream(input.showId))
+  await tellMediaAgain(tx, input.showId)
   return await cardOf(tx, input.showId)
 }
 
 export const cutShow = (media: MediaControl) => async (tx: Tx, input: In<typeof contract.cutShow>) => {
   await stepShow(tx, input.showId, input.on ? 'cut' : 'uncut')
   await tx.run(sql`update shows.show set cut_reason = ${input.on ? input.reason : null} where id = ${input.showId}`)
-  if (input.on) tx.afterCommit(() => void media.kick(input.showId, 'cut'))
+  if (input.on) {
+    tx.afterCommit(() => void media.kick(input.showId, 'cut'))
+    await tellMediaAgain(tx, input.showId)
+  }
   return await cardOf(tx, input.showId)
 }
+
+/** Should this process die right after the commit, the stream of a show that was cut or is over ends all the same. */
+const tellMediaAgain = (tx: Tx, showId: string) =>
+  tx.addJob('shows.tellMedia', { showId }, { runAt: tx.now + 2_000, key: `shows.tellMedia.${showId}` })
+
+/** A media process that does not answer carries nothing, and asks who may publish before it carries again. */
+export const tellMedia =
+  (media: MediaControl) =>
+  async (ctx: Ctx, payload: { showId?: unknown }): Promise<void> => {
+    const show = await ctx.maybe<ShowRow>(sql`select * from shows.show where id = ${String(payload.showId)}`)
+    if (show?.state === 'cut') await media.kick(show.id, 'cut')
+    else if (show && !onAir(show.state) && show.ended_at !== null) await media.endStream(show.id)
+  }
 
 export async function archiveShow(tx: Tx, input: In<typeof contract.archiveShow>) {
   await stepShow(tx, input.showId, 'archive')
