@@ -17,7 +17,7 @@ async function between(answer: Parameters<typeof createServer>[1]): Promise<{ po
   const socket = join(dir, 's')
   const behind = createServer(answer)
   await new Promise<void>((resolve) => behind.listen(socket, resolve))
-  const front = createServer(openProxy({ socket, cut: '/media', timeoutMs: 5_000 }))
+  const front = createServer(openProxy({ socket, cut: '/media', timeoutMs: 5_000, most: 3 }))
   await new Promise<void>((resolve) => front.listen(0, '127.0.0.1', resolve))
   cleanups.push(
     () => rm(dir, { recursive: true }),
@@ -86,4 +86,28 @@ test('a body without a length cannot carry a request of its own to the process b
   }
   expect(seen.filter((one) => one.includes('control'))).toEqual([])
   expect(seen).toContain('POST /live/POST')
+})
+
+test('beyond the limit nobody waits in a queue, and a place that is free is taken again', async () => {
+  let held: (() => void)[] = []
+  const { port } = await between((_, res) => void held.push(() => res.end('ok')))
+  const ask = () =>
+    new Promise<number>((resolve, reject) => {
+      request({ port, path: '/media/live/x', agent: false }, (answer) => {
+        answer.resume()
+        answer.on('end', () => resolve(answer.statusCode ?? 0))
+      })
+        .once('error', reject)
+        .end()
+    })
+  const first = [ask(), ask(), ask()]
+  while (held.length < 3) await new Promise((resolve) => setTimeout(resolve, 5))
+  expect(await ask()).toBe(503)
+  for (const release of held) release()
+  expect(await Promise.all(first)).toEqual([200, 200, 200])
+  held = []
+  const later = ask()
+  while (held.length < 1) await new Promise((resolve) => setTimeout(resolve, 5))
+  held[0]?.()
+  expect(await later).toBe(200)
 })

@@ -20,9 +20,17 @@ const hopByHop = new Set([
 ])
 
 /** Passes a request on to a process that listens on a unix socket; `cut` is removed from the front of its path. */
-export function openProxy(options: { socket: string; cut: string; timeoutMs: number }): PassOn {
-  const agent = new Agent({ keepAlive: true, maxSockets: 4096, maxFreeSockets: 256 })
+export function openProxy(options: { socket: string; cut: string; timeoutMs: number; most?: number }): PassOn {
+  const agent = new Agent({ keepAlive: true, maxFreeSockets: 256 })
+  let underWay = 0
   return (req, res) => {
+    // Who reads slowly must not make others wait in a queue: beyond the limit they are told to come again.
+    if (underWay >= (options.most ?? 8192)) {
+      comeAgain(res)
+      return
+    }
+    underWay++
+    res.once('close', () => underWay--)
     const path = (req.url ?? '/').slice(options.cut.length) || '/'
     const hasBody = withBody.has(req.method ?? '')
     const kept = (name: string) => !hopByHop.has(name) && (hasBody || name !== 'content-length')
@@ -49,7 +57,7 @@ export function openProxy(options: { socket: string; cut: string; timeoutMs: num
     out.on('timeout', () => out.destroy(new Error('upstream is silent')))
     out.on('error', () => {
       if (res.headersSent) res.destroy()
-      else res.writeHead(503, { 'retry-after': '1', 'cache-control': 'no-store', 'access-control-allow-origin': '*' }).end()
+      else comeAgain(res)
     })
     res.on('close', () => out.destroy())
     if (hasBody) req.pipe(out)
@@ -59,3 +67,6 @@ export function openProxy(options: { socket: string; cut: string; timeoutMs: num
     }
   }
 }
+
+const comeAgain = (res: ServerResponse): void =>
+  void res.writeHead(503, { 'retry-after': '1', 'cache-control': 'no-store', 'access-control-allow-origin': '*' }).end()
