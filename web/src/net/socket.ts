@@ -94,6 +94,8 @@ export class RoomSocket {
       ...options,
     }
     this.store = new RoomStore(options.pictureNow)
+    // Whatever brought the news: a picture that is still being found jumps, and what waits for it must not wait for more news.
+    this.store.subscribe(() => this.followPicture())
     this.connect()
   }
 
@@ -202,7 +204,6 @@ export class RoomSocket {
           this.mend()
           return
         }
-        this.followPicture()
         this.seen(message.frame)
         return
       case 'heartbeat':

@@ -41,6 +41,8 @@ export interface MyLots {
 }
 
 const busyTries = 8
+/** In a crowd the question may go unanswered; who holds units must not be left with a button that sells them again. */
+const askAgainMs = 5_000
 const unknown: Known = { mine: nothing, since: 0 }
 /** News for me after which the server knows more than this page: another tab, another device, the bank. */
 const telling = /^(stale|order\.|payment\.|reservation\.)/
@@ -49,7 +51,13 @@ const telling = /^(stale|order\.|payment\.|reservation\.)/
 export function useMyLots(showId: string, room: RoomSocket | null): MyLots {
   const me = useMe()
   const person = me.value?.person?.id ?? null
-  const kept = useView(myReservations, { showId }, { when: person !== null, staleMs: 0 })
+  const [unanswered, setUnanswered] = useState(false)
+  const kept = useView(
+    myReservations,
+    { showId },
+    { when: person !== null, staleMs: 0, ...(unanswered ? { everyMs: askAgainMs } : {}) },
+  )
+  useEffect(() => setUnanswered(kept.state === 'failed'), [kept.state])
   const [mine, setMine] = useState<ReadonlyMap<string, Known>>(new Map())
   const keys = useRef(new Map<string, string>())
   const put = (lotId: string, one: Mine) =>
