@@ -8,7 +8,8 @@ import { migrate } from '../server/src/kernel/migrate.ts'
 import { openWorld, type World } from '../server/test/world.ts'
 import { type Chance, openChance } from './chance.ts'
 import { invariants, leftovers } from './invariants.ts'
-import { nextStep, openStory } from './story.ts'
+import { nextStep } from './steps.ts'
+import { openStory } from './story.ts'
 
 /** The whole server under chance: `node sim/run.ts --seeds 1000 [--from 1] [--steps 14] | --seed 42`. A seed tells the same story each time. */
 const { values } = parseArgs({

@@ -1,4 +1,3 @@
-import type { Out } from '@efir/contract/act.ts'
 import { productPage } from '@efir/contract/catalog.ts'
 import { textIn } from '@efir/contract/scalars.ts'
 import { useState } from 'react'
@@ -15,10 +14,9 @@ import { Gallery } from './product/Gallery.tsx'
 import { KeyFacts } from './product/KeyFacts.tsx'
 import { OnAirStrip } from './product/OnAirStrip.tsx'
 import { Sheet } from './product/Sheet.tsx'
+import type { Product } from './product/shape.ts'
 import './ProductPage.css'
 import { Section, SitePage } from './site/SitePage.tsx'
-
-export type Product = Out<typeof productPage>
 
 export function ProductPage() {
   const words = useWords('store')

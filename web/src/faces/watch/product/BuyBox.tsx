@@ -17,7 +17,7 @@ import { now } from '../../../ui/clock.ts'
 import { Link } from '../../../ui/router.tsx'
 import { Price } from '../../../ui/Sale.tsx'
 import { useFormats, useWords } from '../../../ui/words.tsx'
-import type { Product } from '../ProductPage.tsx'
+import type { Product } from './shape.ts'
 
 export interface BuyBoxProps {
   readonly product: Product

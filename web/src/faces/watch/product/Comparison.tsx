@@ -7,8 +7,8 @@ import { Shot } from '../../../parts/catalog/Shot.tsx'
 import { useMarket } from '../../../parts/markets/market.ts'
 import { Link } from '../../../ui/router.tsx'
 import { useFormats, useLanguage, useWords } from '../../../ui/words.tsx'
-import type { Product } from '../ProductPage.tsx'
 import { Section } from '../site/SitePage.tsx'
+import type { Product } from './shape.ts'
 
 const wait = { when: false }
 

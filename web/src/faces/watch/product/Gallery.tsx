@@ -3,7 +3,7 @@ import { useEffect, useState } from 'react'
 import { Shot } from '../../../parts/catalog/Shot.tsx'
 import { cx } from '../../../ui/cx.ts'
 import { useLanguage, useWords } from '../../../ui/words.tsx'
-import type { Product } from '../ProductPage.tsx'
+import type { Product } from './shape.ts'
 
 /** Pictures of the product; choosing a variant brings its own to the front. */
 export function Gallery({

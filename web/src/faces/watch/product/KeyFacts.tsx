@@ -1,6 +1,6 @@
 import { keyFacts } from '../../../parts/catalog/facts.ts'
 import { useLanguage, useWords } from '../../../ui/words.tsx'
-import type { Product } from '../ProductPage.tsx'
+import type { Product } from './shape.ts'
 
 const most = 6
 

@@ -7,7 +7,7 @@ import { Button } from '../../../ui/Button.tsx'
 import { LiveBadge } from '../../../ui/Marks.tsx'
 import { Price } from '../../../ui/Sale.tsx'
 import { useFormats, useWords } from '../../../ui/words.tsx'
-import type { Product } from '../ProductPage.tsx'
+import type { Product } from './shape.ts'
 
 /** The product is in a show that is on air now: its live price and the way there. */
 export function OnAirStrip({ product }: { readonly product: Product }) {

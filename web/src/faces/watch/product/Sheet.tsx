@@ -1,7 +1,7 @@
 import { factOf } from '../../../parts/catalog/facts.ts'
 import { useFormats, useLanguage, useWords } from '../../../ui/words.tsx'
-import type { Product } from '../ProductPage.tsx'
 import { Section } from '../site/SitePage.tsx'
+import type { Product } from './shape.ts'
 
 /** The typed sheet in words: qualifier before the value, condition after it. */
 export function Sheet({ sheet }: { readonly sheet: Product['sheet'] }) {
