@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import type { Kernel } from './kernel/context.ts'
 import { openHttp } from './kernel/http.ts'
+import { keepingJobs } from './kernel/keeping.ts'
 import { installJobs, installReactions, type Module } from './kernel/module.ts'
 import type { Pages } from './kernel/pages.ts'
 import type { PassOn } from './kernel/proxy.ts'
@@ -110,6 +111,7 @@ export async function openApp(kernel: Kernel, outside: Outside, options: AppOpti
   const room = openRoom(kernel)
   const till = { desk, cashier: payments.cashier }
   const modules: Module[] = [
+    { name: 'kernel', jobs: keepingJobs },
     { name: 'identity', routes: identityRoutes.routes(outside.credentials, outside.beginAnew), places: identityParts.places },
     { name: 'markets', routes: marketsRoutes.routes },
     { name: 'ledger', routes: ledgerRoutes.routes, places: ledgerParts.places, verifierChecks: ledgerParts.verifierChecks },

@@ -12,6 +12,7 @@ import { serveMailBox } from './kernel/dev-mail.ts'
 import { openEmbeddedPostgres, stopOrphans } from './kernel/embedded-postgres/open.ts'
 import { assertDatabaseFits } from './kernel/embedded-postgres/probe.ts'
 import { sessionsGone } from './kernel/embedded-postgres/quiet.ts'
+import { pruneEvents } from './kernel/keeping.ts'
 import { lanAddresses, openTls, qrFor } from './kernel/lan.ts'
 import { type Log, openLog } from './kernel/log.ts'
 import { migrate } from './kernel/migrate.ts'
@@ -100,9 +101,9 @@ async function run(stack: AsyncDisposableStack, reset = false): Promise<void> {
   await finishHttp(app.http, kernel, media)
   const demo = showsDemo ? await openDemo(kernel, credentials, beginAnew) : null
   if (config.flags.parts.includes('worker')) await kernel.jobs.start()
-  await openCtx(kernel, { actor: systemActor }).transaction((tx) =>
-    tx.addJob('media.deleteOldRecordings', {}, { key: 'media.deleteOldRecordings' }),
-  )
+  await openCtx(kernel, { actor: systemActor }).transaction(async (tx) => {
+    for (const name of ['media.deleteOldRecordings', pruneEvents]) await tx.addJob(name, {}, { key: name })
+  })
   if (!config.flags.parts.includes('web')) return
   await app.http.listen({ port: config.PORT, host: config.flags.lan ? '0.0.0.0' : config.HOST, backlog: 4096 })
   const { port } = app.http.server.address() as AddressInfo
