@@ -25,13 +25,15 @@ const hintedCountries = (): string[] =>
     return region ? [region] : []
   })
 
-/** Chosen before, else the person's country, else the browser's, else one that speaks the page's language. */
+/** Chosen before, else the person's country, else the browser's, else that of the page's language, else one that speaks it. */
 export function pickMarket(
   markets: readonly MarketProfile[],
   wishes: readonly (string | null | undefined)[],
   language: string,
 ): MarketProfile | null {
-  for (const wish of wishes) {
+  // Where most who speak it live: plain English means the United States.
+  const likely = new Intl.Locale(language || 'en').maximize().region
+  for (const wish of [...wishes, likely]) {
     const found = markets.find((one) => one.code === wish || one.country === wish)
     if (found) return found
   }
