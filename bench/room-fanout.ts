@@ -74,6 +74,10 @@ async function startNode(file: string): Promise<Running> {
 
 async function startC(binary: string): Promise<Running> {
   const child = spawn(binary, { stdio: ['pipe', 'pipe', 'inherit'] })
+  const ended = new Promise<never>((_, reject) => {
+    child.once('exit', (code) => reject(new Error(`the C loop ended with ${code}`)))
+  })
+  ended.catch(() => undefined)
   let joined = 0
   let done: (result: { cpuUs: number; rssMb: number }) => void = () => undefined
   let finished = Promise.resolve({ cpuUs: 0, rssMb: 0 })
@@ -93,7 +97,7 @@ async function startC(binary: string): Promise<Running> {
         done = resolve
       })
       child.stdin.write(`go ${Math.ceil(events / each)} ${each} ${(each * 1_000) / perSecond} ${padding}\n`)
-      await finished
+      await Promise.race([finished, ended])
     },
     cost: () => finished,
     [Symbol.dispose]: () => void child.stdin.end(),
@@ -162,6 +166,9 @@ function buildC(into: string): string | null {
   return null
 }
 
+/** What the buffer of the C loop holds. */
+const mostPerFrame = 200
+
 const middle = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1] ?? Number.NaN
 const rounded = (value: number): number => Math.round(value * 100) / 100
 
@@ -175,7 +182,7 @@ async function run(row: Row, binary: string | null, say: (line: string) => void)
   const results: Record<PeerName, Result[]> = { efir: [], socketio: [], c: [] }
   for (let round = 0; round < row.rounds; round++) {
     for (const peer of row.peers) {
-      const perFrame = Math.max(1, Math.round(results.efir.at(-1)?.perFrame ?? 1))
+      const perFrame = Math.min(mostPerFrame, Math.max(1, Math.round(results.efir.at(-1)?.perFrame ?? 1)))
       const result = await measure(peer, { ...row.work, perFrame }, binary)
       results[peer].push(result)
       const { viewers, perSecond } = row.work

@@ -101,7 +101,7 @@ int main(void) {
       } else if (fd == 0) {
         char line[200] = {0};
         if (read(0, line, sizeof line - 1) <= 0) return 0;
-        if (sscanf(line, "go %ld %d %d %d", &frames, &events, &interval, &padding) != 4 || events > 16 || padding > 4000) return 2;
+        if (sscanf(line, "go %ld %d %d %d", &frames, &events, &interval, &padding) != 4 || events > 200 || padding > 4000) return 2;
         started = now_ms();
         cpu = cpu_us();
         sent = 0;
