@@ -179,9 +179,14 @@ async function greet(kernel: Kernel, port: number, addresses: readonly string[])
 }
 
 let stack = new AsyncDisposableStack()
+let starting: Promise<void> = Promise.resolve()
+let closing = false
 closeWithGrace({ delay: 45_000, logger: quiet(log) }, async ({ err, signal }) => {
   if (err) log.error({ err }, 'closing after a defect')
   else log.info({ signal }, 'closing')
+  closing = true
+  // What is just being opened would be left behind by a stack that is closed already.
+  await starting
   await stack.disposeAsync()
 })
 
@@ -189,7 +194,12 @@ function quiet(to: Log) {
   return { error: (text: unknown) => to.error(text as string), warn: (text: unknown) => to.warn(text as string) } as never
 }
 
-async function begin(reset: boolean): Promise<void> {
+function begin(reset: boolean): Promise<void> {
+  if (!closing) starting = open(reset)
+  return starting
+}
+
+async function open(reset: boolean): Promise<void> {
   try {
     await stack.disposeAsync()
     stack = new AsyncDisposableStack()
@@ -198,6 +208,7 @@ async function begin(reset: boolean): Promise<void> {
   } catch (problem) {
     console.error((problem as Error).message)
     log.debug({ problem }, 'start failed')
+    if (closing) return
     await stack.disposeAsync()
     // Left to itself the process would end as if all were well.
     process.exit(1)
