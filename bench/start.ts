@@ -70,7 +70,11 @@ async function stop(child: ChildProcess): Promise<void> {
   const gone = new Promise((resolve) => child.once('exit', resolve))
   process.kill(-child.pid, 'SIGINT')
   await gone
+  // npm may end by the signal before the server has closed everything.
+  for (let waitedMs = 0; waitedMs < 45_000 && existsSync(runs()); waitedMs += 50) await pause(50)
 }
+
+const runs = () => join(dataDir, 'postgres/cluster/postmaster.pid')
 
 async function timed(): Promise<Started> {
   const started = await npmStart()
@@ -84,7 +88,7 @@ try {
   const warm: Started[] = []
   for (let round = 0; round < (form.short ? 2 : 5); round++) warm.push(await timed())
   // Nothing may stay behind a stopped platform.
-  const wrong = existsSync(join(dataDir, 'postgres/cluster/postmaster.pid')) ? 1 : 0
+  const wrong = existsSync(runs()) ? 1 : 0
   const named = form.short ? 'fresh' : 'cold'
   const figures = {
     [`${named}Ms`]: first.pageMs,
