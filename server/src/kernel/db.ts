@@ -1,5 +1,6 @@
-import { Pool, type PoolClient, types } from 'pg'
+import { type Pool, type PoolClient, types } from 'pg'
 import type { Log } from './log.ts'
+import { openPool } from './pool.ts'
 import { compiled, type Sql } from './sql.ts'
 
 /** Reads and writes; rows come back as plain objects: int8 as number, timestamptz as epoch ms. */
@@ -43,19 +44,18 @@ const ownTypes = {
 }
 
 export function openDb(options: { url: string; size: number; log: Log; application?: string }): Db {
-  const pool = new Pool({
-    connectionString: options.url,
-    max: options.size,
-    types: ownTypes,
-    idleTimeoutMillis: 30_000,
-    connectionTimeoutMillis: 10_000,
-    application_name: options.application ?? 'efir',
-    options: '-c timezone=UTC -c lock_timeout=5000 -c statement_timeout=30000 -c idle_in_transaction_session_timeout=15000',
-  })
-  // An idle connection that breaks must not end the process; the next query opens another.
-  pool.on('error', (problem) => options.log.warn({ problem: problem.message }, 'database connection lost'))
-  // In the middle of a transaction it is the statements that fail; without a listener the event itself would end the process.
-  pool.on('connect', (client) => client.on('error', () => undefined))
+  const pool = openPool(
+    {
+      connectionString: options.url,
+      max: options.size,
+      types: ownTypes,
+      idleTimeoutMillis: 30_000,
+      connectionTimeoutMillis: 10_000,
+      application_name: options.application ?? 'efir',
+      options: '-c timezone=UTC -c lock_timeout=5000 -c statement_timeout=30000 -c idle_in_transaction_session_timeout=15000',
+    },
+    (problem) => options.log.warn({ problem: problem.message }, 'database connection lost'),
+  )
   return {
     ...queriesOn(pool),
     pool,

@@ -1,8 +1,9 @@
 import { type Runner, run as runWorker } from 'graphile-worker'
-import { Pool } from 'pg'
+import type { Pool } from 'pg'
 import type { Clock } from './clock.ts'
 import type { Connection, Db } from './db.ts'
 import type { Log } from './log.ts'
+import { openPool } from './pool.ts'
 import { at, json, sql } from './sql.ts'
 
 export interface JobOptions {
@@ -35,9 +36,10 @@ export function openWorkerJobs(options: { db: Db; log: Log }): Jobs {
   const lanes: Record<JobLane, Map<string, JobHandler>> = { clock: new Map(), work: new Map(), letters: new Map() }
   const runners: Runner[] = []
   // One for all lanes, and ours: the runner's own lets go of its error listeners before its connections are closed.
-  const pool = new Pool({ connectionString: options.db.url, max: Object.values(width).reduce((sum, n) => sum + n + 1, 0) })
-  pool.on('error', (problem) => options.log.warn({ problem: problem.message }, 'a connection of the jobs is lost'))
-  pool.on('connect', (client) => client.on('error', () => undefined))
+  const most = Object.values(width).reduce((sum, n) => sum + n + 1, 0)
+  const pool = openPool({ connectionString: options.db.url, max: most }, (problem) =>
+    options.log.warn({ problem: problem.message }, 'a connection of the jobs is lost'),
+  )
   return {
     async add(connection, name, payload, how = {}) {
       await connection.run(

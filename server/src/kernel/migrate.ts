@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { runMigrations } from 'graphile-worker'
-import { Client, Pool } from 'pg'
+import { Client } from 'pg'
+import { openPool } from './pool.ts'
 
 const folder = join(import.meta.dirname, '../../migrations')
 
@@ -49,9 +50,7 @@ async function apply(client: Client, name: string, text: string, digest: string)
 
 /** With a pool of our own: that of the library would end the process when the database goes while it closes. */
 async function migrateWorker(url: string): Promise<void> {
-  const pool = new Pool({ connectionString: url, max: 2 })
-  pool.on('error', () => undefined)
-  pool.on('connect', (client) => client.on('error', () => undefined))
+  const pool = openPool({ connectionString: url, max: 2 })
   try {
     await runMigrations({ pgPool: pool })
   } finally {

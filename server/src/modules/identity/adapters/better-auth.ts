@@ -1,7 +1,7 @@
 import { hash, verify } from '@node-rs/argon2'
 import { betterAuth } from 'better-auth'
 import { emailOTP } from 'better-auth/plugins'
-import { Pool } from 'pg'
+import { openPool } from '../../../kernel/pool.ts'
 import type { Credentials, Proof } from '../ports.ts'
 
 export interface BetterAuthOptions {
@@ -13,15 +13,12 @@ export interface BetterAuthOptions {
 
 /** better-auth keeps users, password hashes (argon2id) and hashed codes in the schema `auth`. Sessions are our own. */
 export function openBetterAuth(options: BetterAuthOptions): Credentials {
-  const pool = new Pool({
+  const pool = openPool({
     connectionString: options.databaseUrl,
     max: 3,
     application_name: 'efir sign-in',
     options: '-c search_path=auth -c timezone=UTC',
   })
-  // A lost idle connection is replaced at the next use.
-  pool.on('error', () => undefined)
-  pool.on('connect', (client) => client.on('error', () => undefined))
   const auth = betterAuth({
     database: pool,
     secret: options.secret,
