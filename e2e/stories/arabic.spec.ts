@@ -1,4 +1,3 @@
-import { createLot, openLot, pinLot } from '@efir/contract/lots.ts'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { toolPath } from '../../scripts/needs.ts'
@@ -7,7 +6,7 @@ import { openChromium } from '../support/chromium.ts'
 import { type Efir, startEfir } from '../support/efir.ts'
 import { keepEvidence } from '../support/evidence.ts'
 import { type Mailbox, openMailbox } from '../support/mailbox.ts'
-import { goOnAir, type OnAir } from '../support/on-air.ts'
+import { goOnAir, type OnAir, offer } from '../support/on-air.ts'
 import { addGoods, becomeOperator, openShop } from '../support/shop.ts'
 import { said } from '../support/texts.ts'
 import { buyByCard, guardPicture, interruptions, lotCard, moves, phone, sheet, watchShow } from '../support/watch.ts'
@@ -34,10 +33,7 @@ beforeAll(async () => {
     units: 40,
   })
   air = await goOnAir(owner, shopId)
-  const terms = { showId: air.showId, variantIds: [goods.variantList[0]?.id as string], perBuyer: 2, quota: 10 }
-  const lot = await owner.must(createLot, { ...terms, price: { amount: 4900, currency: 'EUR' } })
-  await owner.must(pinLot, { lotId: lot.id })
-  await owner.must(openLot, { lotId: lot.id })
+  await offer(owner, air.showId, goods.variantList[0]?.id as string)
 }, 120_000)
 afterAll(async () => {
   await air?.stop()

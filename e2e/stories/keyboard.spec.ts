@@ -1,11 +1,10 @@
-import { createLot, openLot, pinLot } from '@efir/contract/lots.ts'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { toolPath } from '../../scripts/needs.ts'
 import { openChromium } from '../support/chromium.ts'
 import { type Efir, startEfir } from '../support/efir.ts'
 import { keepEvidence } from '../support/evidence.ts'
-import { goOnAir, type OnAir } from '../support/on-air.ts'
+import { goOnAir, type OnAir, offer } from '../support/on-air.ts'
 import { addGoods, becomeOperator, openShop } from '../support/shop.ts'
 import { said, saying } from '../support/texts.ts'
 import { desktop, guardPicture, interruptions, lotCard, moves, sheet, watchShow } from '../support/watch.ts'
@@ -25,10 +24,7 @@ beforeAll(async () => {
   const { shopId } = await openShop(owner, { name: 'Maison Orvik', slug: 'maison-orvik' })
   const goods = await addGoods(owner, shopId, { title: { en: 'Linen apron' }, sku: 'AP-1', amount: 5900, units: 40 })
   air = await goOnAir(owner, shopId)
-  const terms = { showId: air.showId, variantIds: [goods.variantList[0]?.id as string], perBuyer: 2, quota: 10 }
-  const lot = await owner.must(createLot, { ...terms, price: { amount: 4900, currency: 'EUR' } })
-  await owner.must(pinLot, { lotId: lot.id })
-  await owner.must(openLot, { lotId: lot.id })
+  await offer(owner, air.showId, goods.variantList[0]?.id as string)
 }, 120_000)
 afterAll(async () => {
   await air?.stop()

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { join } from 'node:path'
+import { createLot, openLot, pinLot } from '@efir/contract/lots.ts'
 import { makeStreamKey } from '@efir/contract/media.ts'
 import { createShow, showPage } from '@efir/contract/shows.ts'
 import { until } from './efir.ts'
@@ -36,4 +37,12 @@ export async function goOnAir(owner: Visitor, shopId: string): Promise<OnAir> {
       await gone
     },
   }
+}
+
+/** Ten units of it at 49.00, two for each at most, pinned and open. */
+export async function offer(owner: Visitor, showId: string, variantId: string): Promise<void> {
+  const terms = { showId, variantIds: [variantId], perBuyer: 2, quota: 10 }
+  const lot = await owner.must(createLot, { ...terms, price: { amount: 4900, currency: 'EUR' } })
+  await owner.must(pinLot, { lotId: lot.id })
+  await owner.must(openLot, { lotId: lot.id })
 }
