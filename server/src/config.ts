@@ -29,6 +29,12 @@ export const ConfigSchema = Type.Object({
   EFIR_RTMP_PORT: Type.Integer({ default: 1935, minimum: 0, maximum: 65_535, description: 'RTMP ingest; 0 picks a free one' }),
   EFIR_WEBRTC_IPS: Type.Optional(Type.String({ description: 'comma-separated addresses announced to WebRTC publishers' })),
   EFIR_WEBRTC_PORTS: Type.Optional(Type.String({ description: 'UDP port range for WebRTC, such as 40000-40100' })),
+  EFIR_OUTBOUND_ALLOW: Type.Optional(
+    Type.String({
+      description:
+        'comma-separated hosts, such as hooks.internal:8080, that web hooks, feeds and push may reach though private or plain http',
+    }),
+  ),
   EFIR_LOG: Type.Union(
     [Type.Literal('debug'), Type.Literal('info'), Type.Literal('warn'), Type.Literal('error'), Type.Literal('silent')],
     { default: 'info', description: 'log level' },

@@ -16,6 +16,7 @@ import { openIds } from '../src/kernel/ids.ts'
 import { openSteppedJobs, type SteppedJobs } from '../src/kernel/jobs.ts'
 import { openLog } from '../src/kernel/log.ts'
 import { openBoxMail } from '../src/kernel/mail.ts'
+import { openOutbound } from '../src/kernel/outbound.ts'
 import { at, sql } from '../src/kernel/sql.ts'
 import { openDiskStorage } from '../src/kernel/storage.ts'
 import { signToken } from '../src/kernel/token.ts'
@@ -118,6 +119,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     bus: openLocalBus(),
     storage: openDiskStorage(join(dataDir, 'files')),
     mail: openBoxMail({ db, clock }),
+    outbound: openOutbound({ allow: ['127.0.0.1'] }),
     config: readConfig({ EFIR_DATA: dataDir, EFIR_LOG: 'silent', ...options.settings }, []),
     secret: 'a secret of the tests, long enough to sign',
   }
@@ -173,6 +175,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
       await app[Symbol.asyncDispose]()
       await credentials[Symbol.asyncDispose]()
       await kernel.events[Symbol.asyncDispose]()
+      kernel.outbound[Symbol.dispose]()
       await db[Symbol.asyncDispose]()
       await database.drop()
       await rm(dataDir, { recursive: true, force: true })

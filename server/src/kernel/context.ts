@@ -8,6 +8,7 @@ import type { Ids } from './ids.ts'
 import type { JobOptions, Jobs } from './jobs.ts'
 import type { Log } from './log.ts'
 import type { Mail } from './mail.ts'
+import type { Outbound } from './outbound.ts'
 import type { Storage } from './storage.ts'
 
 /** Tools without domain, made once in main.ts. */
@@ -21,6 +22,7 @@ export interface Kernel {
   readonly bus: Bus
   readonly storage: Storage
   readonly mail: Mail
+  readonly outbound: Outbound
   readonly config: Config
   /** Signs tokens; 32 bytes or more. */
   readonly secret: string

@@ -9,6 +9,7 @@ import { openIds } from './ids.ts'
 import { openWorkerJobs } from './jobs.ts'
 import type { Log } from './log.ts'
 import { openBoxMail, openSmtpMail } from './mail.ts'
+import { openOutbound } from './outbound.ts'
 import { keptSecret } from './secret.ts'
 import { openDiskStorage } from './storage.ts'
 
@@ -33,6 +34,7 @@ export async function openKernel(
     events,
     jobs,
     mail,
+    outbound: stack.use(openOutbound({ allow: config.EFIR_OUTBOUND_ALLOW?.split(',').map((host) => host.trim()) })),
     ids: openIds(clock.now),
     bus: stack.use(openLocalBus()),
     storage: openDiskStorage(join(config.dataDir, 'files')),
