@@ -202,21 +202,27 @@ async function admit(options: HttpOptions, ctx: Ctx, act: Act, input: Record<str
   if (act.who.includes('operator') && actor.operator) return
   if (actor.kind === 'guest') throw new Refusal('not_signed_in')
   if (!act.who.some((w) => w.startsWith('shop:') || w.startsWith('show:'))) throw new Refusal('not_allowed')
-  const place = await placeOf(options, ctx, act, input)
-  if (!place) throw new Refusal('not_found')
-  const roles = await options.rolesIn(ctx, actor.personId, place)
-  if (!act.who.some((w) => roles.has(w))) throw new Refusal('not_allowed')
+  const { key, place } = await placeOf(options, ctx, act, input)
+  const roles = place ? await options.rolesIn(ctx, actor.personId, place) : null
+  if (roles && act.who.some((w) => roles.has(w))) return
+  // A shop is no secret, what it holds may be: a stranger is not told whether a thing of it exists.
+  throw new Refusal(key === 'shopId' || (roles?.size ?? 0) > 0 ? 'not_allowed' : 'not_found')
 }
 
 /** The last id of the path that a module can place decides; only an act without one goes by its body. */
-async function placeOf(options: HttpOptions, ctx: Ctx, act: Act, input: Record<string, unknown>): Promise<Place | null> {
+async function placeOf(
+  options: HttpOptions,
+  ctx: Ctx,
+  act: Act,
+  input: Record<string, unknown>,
+): Promise<{ key: string; place: Place | null }> {
   const inPath = [...act.path.matchAll(/:(\w+)/g)].map((m) => m[1] as string).reverse()
   for (const key of [...inPath, ...Object.keys(options.places)]) {
     const id = input[key]
     const find = options.places[key]
-    if (find && typeof id === 'string') return await find(ctx, id.slice(0, 80))
+    if (find && typeof id === 'string') return { key, place: await find(ctx, id.slice(0, 80)) }
   }
-  return null
+  return { key: '', place: null }
 }
 
 function localeOf(request: FastifyRequest): Locale {

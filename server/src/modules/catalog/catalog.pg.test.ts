@@ -118,7 +118,7 @@ test('another shop can neither read drafts nor change products or use pictures',
     await world.call(other.owner, c.changeProduct, { productId: mine.id, brand: 'Mine' }),
     await world.call(other.owner, c.productEditor, { productId: mine.id }),
   ])
-    expect(answer).toMatchObject({ refusal: 'not_allowed' })
+    expect(answer).toMatchObject({ refusal: 'not_found' })
 })
 
 test('a variant that gets another SKU stays the same variant and stays for sale; one left out is not sold any more', async () => {

@@ -21,6 +21,8 @@ export interface LotTerms {
   readonly link: boolean
   readonly holdMs: number
   readonly payFirst: boolean
+  /** The show is its team's alone. */
+  readonly hidden: boolean
 }
 
 /**
@@ -69,6 +71,7 @@ interface TermsRow {
   closes_at: number | null
   per_buyer: number
   link: boolean
+  hidden: boolean
   settings: { payFirst?: boolean; reservationMinutes?: number }
   variants: LotTerms['variants'] | null
   versions: (VersionTerms & { dealId: string; currency: string })[]
@@ -76,11 +79,11 @@ interface TermsRow {
 
 async function load(kernel: Kernel, lotId: string): Promise<LotTerms | null> {
   const row = await kernel.db.maybe<TermsRow>(
-    sql`select l.show_id, l.shop_id, l.state, l.opens_at, l.closes_at, l.per_buyer, l.link_url is not null as link, s.settings,
+    sql`select l.show_id, l.shop_id, l.state, l.opens_at, l.closes_at, l.per_buyer, l.link_url is not null as link, s.settings, w.visibility = 'team' or w.state = 'draft' as hidden,
           (select jsonb_agg(jsonb_build_object('variantId', v.variant_id, 'allotmentId', v.allotment_id) order by v.position) from lots.variant v where v.lot_id = l.id) as variants,
           (select jsonb_agg(jsonb_build_object('dealId', d.id, 'version', d.version, 'amount', d.amount, 'currency', d.currency, 'untilAt', round(extract(epoch from d.until_at) * 1000)) order by d.version)
            from (select * from lots.deal where lot_id = l.id order by version desc limit 20) d) as versions
-        from lots.lot l join identity.shop s on s.id = l.shop_id where l.id = ${lotId} and l.removed_at is null`,
+        from lots.lot l join identity.shop s on s.id = l.shop_id join shows.show w on w.id = l.show_id where l.id = ${lotId} and l.removed_at is null`,
   )
   if (!row) return null
   return {
@@ -97,5 +100,6 @@ async function load(kernel: Kernel, lotId: string): Promise<LotTerms | null> {
     link: row.link,
     holdMs: (row.settings.reservationMinutes ?? usualHoldMinutes) * 60_000,
     payFirst: row.settings.payFirst ?? false,
+    hidden: row.hidden,
   }
 }

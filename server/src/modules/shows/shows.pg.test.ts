@@ -159,7 +159,7 @@ test('the slate covers the picture while on air, is told once, and goes with the
   await world.must(moderator, c.setSlate, { showId, on: true })
   await world.must(owner, c.endShow, { showId })
   expect((await page(null, showId)).slate).toBe(false)
-  expect(await world.call(await account(), c.setSlate, { showId, on: true })).toMatchObject({ refusal: 'not_allowed' })
+  expect(await world.call(await account(), c.setSlate, { showId, on: true })).toMatchObject({ refusal: 'not_found' })
 })
 
 test('a cut stops the picture for everybody, sends the publisher away and keeps it away until it is undone', async () => {
@@ -312,7 +312,7 @@ test('several moderators help; what sells and what ends is not theirs', async ()
     })
   }
   await world.must(owner, c.takeShowRole, { showId, personId: two.id, role: 'moderator' })
-  expect(await world.call(two, c.setSlate, { showId, on: false })).toMatchObject({ refusal: 'not_allowed' })
+  expect(await world.call(two, c.setSlate, { showId, on: false })).toMatchObject({ refusal: 'not_found' })
   await world.must(one, c.setSlate, { showId, on: false })
 })
 

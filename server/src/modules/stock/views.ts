@@ -69,7 +69,13 @@ export async function availability(
   ctx: Ctx,
   input: In<typeof contract.availability>,
 ): Promise<Out<typeof contract.availability>> {
-  const shelves = await shelvesOf(ctx, input.variantIds)
+  const shown = await ctx.rows<{ id: string }>(
+    sql`select v.id from catalog.variant v join catalog.product p on p.id = v.product_id where v.id = any(${[...input.variantIds]}) and p.state = 'published'`,
+  )
+  const shelves = await shelvesOf(
+    ctx,
+    shown.map((v) => v.id),
+  )
   return {
     variants: input.variantIds.map((variantId) => ({ variantId, left: Math.min(mostTold, shelves.get(variantId)?.left ?? 0) })),
   }

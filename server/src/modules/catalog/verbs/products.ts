@@ -150,7 +150,11 @@ export async function relateProduct(tx: Tx, input: In<typeof contract.relateProd
   await tx.run(sql`delete from catalog.related where product_id = ${product.id}`)
   for (const { relation, otherId } of input.related) {
     refuseIf(otherId === product.id, 'bad_input', { field: 'otherId', problem: 'is the product itself' })
-    found(await tx.maybe(sql`select 1 from catalog.product where id = ${otherId}`))
+    found(
+      await tx.maybe(
+        sql`select 1 from catalog.product where id = ${otherId} and (shop_id = ${product.shop_id} or state = 'published')`,
+      ),
+    )
     await tx.run(sql`insert into catalog.related values (${product.id}, ${relation}, ${otherId}) on conflict do nothing`)
   }
   return await changed(tx, product)

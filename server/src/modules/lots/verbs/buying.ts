@@ -1,8 +1,9 @@
 import type { In, Out } from '@efir/contract/act.ts'
 import type * as contract from '@efir/contract/lots.ts'
 import { type Ctx, personOf, type Tx } from '../../../kernel/context.ts'
-import { found, Refusal } from '../../../kernel/refusal.ts'
+import { found, Refusal, refuseIf } from '../../../kernel/refusal.ts'
 import { sql } from '../../../kernel/sql.ts'
+import { rolesIn } from '../../identity/views.ts'
 import { signOffer } from '../../orders/verbs/pricing.ts'
 import type { StockDesk } from '../../stock/desk.ts'
 import { releaseReservation } from '../../stock/verbs/reservations.ts'
@@ -23,6 +24,7 @@ export const reserveLot =
   async (ctx: Ctx, input: Input): Promise<Answer> => {
     const personId = personOf(ctx)
     const terms = found(await book.of(input.lotId))
+    if (terms.hidden) refuseIf((await rolesIn(ctx, personId, terms)).size === 0, 'not_found')
     const graceMs = graceOf(input.delayMs)
     const now = ctx.now()
     refuseEarly(terms, now)

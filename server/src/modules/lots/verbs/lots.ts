@@ -77,7 +77,7 @@ async function refuseForeignGoods(tx: Tx, show: ShowRow, shopId: string): Promis
   const role = await tx.maybe(
     sql`select 1 from identity.role where place_kind = 'shop' and place_id = ${shopId} and person_id = ${personId} and role in ('owner', 'manager')`,
   )
-  refuseIf(role === null, 'not_allowed')
+  refuseIf(role === null, 'not_found')
 }
 
 async function refuseOtherCurrency(show: ShowRow, price: { currency: string }): Promise<void> {

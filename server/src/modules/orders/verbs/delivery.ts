@@ -13,7 +13,9 @@ export async function saveDeliveryMethod(
   input: In<typeof contract.saveDeliveryMethod>,
 ): Promise<Out<typeof contract.saveDeliveryMethod>> {
   refuseIf(input.daysMax < input.daysMin, 'bad_input', { field: 'daysMax', problem: 'is less than daysMin' })
-  if (!input.deliveryId) {
+  if (input.deliveryId)
+    found(await tx.maybe(sql`select 1 from orders.delivery_method where id = ${input.deliveryId} and shop_id = ${input.shopId}`))
+  else {
     const { count } = await tx.one<{ count: number }>(
       sql`select count(*)::int as count from orders.delivery_method where shop_id = ${input.shopId} and active`,
     )
