@@ -102,7 +102,7 @@ const productFields = {
   brand: Type.Optional(Type.String({ maxLength: 80 })),
   model: Type.Optional(Type.String({ maxLength: 80 })),
   category: Type.Optional(Type.String({ maxLength: 60 })),
-  taxRate: Type.Optional(BasisPoints),
+  taxRate: Type.Optional(Type.Integer({ minimum: 0, maximum: 10_000, description: 'hundredths of a percent: 2000 = 20 %' })),
   warrantyMonths: Type.Optional(Type.Integer({ minimum: 0, maximum: 600 })),
   originCountry: Type.Optional(CountryCode),
 }

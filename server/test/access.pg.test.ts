@@ -13,7 +13,7 @@ import { openWorld, type TestPerson, type World } from './world.ts'
 const folder = join(import.meta.dirname, '../../contract/src')
 const lists = await Promise.all(
   readdirSync(folder)
-    .filter((f) => f.endsWith('.ts'))
+    .filter((f) => f.endsWith('.ts') && !f.endsWith('.test.ts'))
     .map(async (f) => ((await import(join(folder, f))) as { acts?: readonly Act[] }).acts ?? []),
 )
 const acts = lists.flat()

@@ -25,7 +25,7 @@ export function checkInput(act: Act, input: unknown): void {
 }
 
 /**
- * Texts that PostgreSQL cannot keep: NUL, and halves of surrogate pairs. Asked of everything before anything else is, names of
+ * Texts that PostgreSQL cannot keep (NUL, halves of surrogate pairs) and texts that deceive their readers. Asked of everything before anything else is, names of
  * fields included; without recursion, because the depth of a body is its sender's choice.
  */
 export function refuseBrokenText(input: Readonly<Record<string, unknown>>): void {
@@ -45,9 +45,28 @@ export function refuseBrokenText(input: Readonly<Record<string, unknown>>): void
   }
 }
 
+/** Right-to-left and left-to-right overrides make a text read as another one; the marks and isolates that mixed languages need are let through. */
+const overrides = /[\u202d\u202e]/
+/** Accents stacked over their neighbours' lines; no script needs this many. */
+const stacked = /\p{M}{9}/u
+/** Two linear looks: one expression for both would take the square of the length. */
+const unseen = /[\p{Cf}\u115f\u1160\u3164\uffa0\u2800]/u
+const seen = /[^\p{Cf}\p{Cc}\p{Z}\u115f\u1160\u3164\uffa0\u2800]/u
+const plainText = /^[\x20-\x7e]*$/
+
 function refuseBroken(text: string): void {
-  if (text.includes('\0') || !text.isWellFormed())
-    throw new Refusal('bad_input', { field: '', problem: 'a text has characters that no text has' })
+  if (plainText.test(text)) return
+  const problem =
+    text.includes('\0') || !text.isWellFormed()
+      ? 'a text has characters that no text has'
+      : overrides.test(text)
+        ? 'a text has characters that turn its direction round'
+        : stacked.test(text)
+          ? 'a text has too many marks on one letter'
+          : unseen.test(text) && !seen.test(text)
+            ? 'a text has nothing to be seen'
+            : null
+  if (problem) throw new Refusal('bad_input', { field: '', problem })
 }
 
 interface Typed {
