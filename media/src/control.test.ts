@@ -16,6 +16,7 @@ beforeAll(async () => {
     sessions: undefined as never,
     log: { error: () => undefined } as never,
     health: () => ({ well: true }),
+    figures: () => ({}),
     live(asking, response, path) {
       asked.push(`${path} of ${asking.url}`)
       if (path !== '/shw_1/live.m3u8') return Promise.resolve(false)

@@ -11,6 +11,7 @@ export interface ControlOptions {
   readonly sessions: Sessions
   readonly log: Log
   readonly health: () => Readonly<Record<string, unknown>>
+  readonly figures: () => Readonly<Record<string, unknown>>
   /** Both answer by themselves; the path begins after /live and /whip. False: not theirs. */
   readonly live: (request: IncomingMessage, response: ServerResponse, path: string) => Promise<boolean>
   readonly whip: (request: IncomingMessage, response: ServerResponse, path: string) => Promise<void>
@@ -54,6 +55,7 @@ async function control(request: IncomingMessage, response: ServerResponse, optio
   const get = request.method === 'GET'
   const post = request.method === 'POST'
   if (area === 'health' && get) return json(response, 200, options.health())
+  if (area === 'figures' && get) return json(response, 200, options.figures())
   if (area === 'shutdown' && post) {
     json(response, 202, {})
     return options.shutdown()

@@ -18,6 +18,7 @@ import type { JsonTarget } from './json-request.ts'
 import type { Log } from './log.ts'
 import type { OutputsOptions } from './output.ts'
 import { Outputs } from './output.ts'
+import { openStrain } from './strain.ts'
 
 export interface MediaOptions {
   readonly socketPath: string
@@ -48,6 +49,7 @@ export class Media {
   readonly over: Promise<void>
   private resolveOver: () => void = () => undefined
   private readonly options: MediaOptions
+  private readonly strain = openStrain()
   private readonly startedAt: number
   private readonly hooks: Hooks
   private readonly origin
@@ -80,6 +82,7 @@ export class Media {
       sessions: this.sessions,
       log,
       health: () => this.health(),
+      figures: () => ({ ...this.origin.figures, ...this.origin.load(), ...this.strain.read() }),
       live: (request, response, path) => this.origin.handle(request, response, path),
       whip: (request, response, path) => this.whip.handle(request, response, path),
       heard: () => {
@@ -126,6 +129,7 @@ export class Media {
     this.origin.close()
     await this.hooks.drain(DRAIN_MS)
     this.hooks.close()
+    this.strain.close()
     this.server.closeAllConnections()
     await new Promise((resolve) => this.server.close(resolve))
     this.resolveOver()

@@ -1,8 +1,10 @@
 import type { FastifyInstance } from 'fastify'
 import type { Kernel } from './kernel/context.ts'
+import { type Figure, openHttpFigures } from './kernel/figures.ts'
 import { openHttp } from './kernel/http.ts'
 import { keepingJobs } from './kernel/keeping.ts'
-import { installJobs, installReactions, type Module } from './kernel/module.ts'
+import { installJobs, installReactions, lanesOf, type Module } from './kernel/module.ts'
+import { kernelFigures } from './kernel/own-figures.ts'
 import type { Pages } from './kernel/pages.ts'
 import type { PassOn } from './kernel/proxy.ts'
 import { openThrottle } from './kernel/throttle.ts'
@@ -23,6 +25,7 @@ import * as lotsReactions from './modules/lots/reactions.ts'
 import * as lotsRoutes from './modules/lots/routes.ts'
 import { openTermsBook } from './modules/lots/terms.ts'
 import * as marketsRoutes from './modules/markets/routes.ts'
+import { mediaFigures } from './modules/media/figures.ts'
 import { serveReplays } from './modules/media/files.ts'
 import type { StreamOwner, WatchedMedia } from './modules/media/ports.ts'
 import * as mediaReactions from './modules/media/reactions.ts'
@@ -34,6 +37,7 @@ import * as ordersReactions from './modules/orders/reactions.ts'
 import * as ordersRoutes from './modules/orders/routes.ts'
 import { openPayments } from './modules/payments/adapters/usual.ts'
 import * as paymentsParts from './modules/payments/contributes.ts'
+import { paymentFigures } from './modules/payments/figures.ts'
 import * as paymentsReactions from './modules/payments/reactions.ts'
 import * as paymentsRoutes from './modules/payments/routes.ts'
 import { serveCallbacks } from './modules/payments/webhooks.ts'
@@ -88,6 +92,8 @@ export interface App extends AsyncDisposable {
   readonly modules: readonly Module[]
   readonly desk: StockDesk
   readonly room: RoomPart
+  /** Everything that `/metrics` tells. */
+  readonly figures: readonly Figure[]
 }
 
 export interface AppOptions {
@@ -120,6 +126,7 @@ export async function openApp(kernel: Kernel, outside: Outside, options: AppOpti
       routes: paymentsRoutes.routes(payments),
       jobs: paymentsReactions.jobs(payments),
       verifierChecks: paymentsParts.verifierChecks,
+      figures: paymentFigures(kernel),
       plug: serveCallbacks(payments.cashier),
     },
     { name: 'catalog', routes: catalogRoutes.routes, places: catalogParts.places, plug: servePictures },
@@ -129,6 +136,7 @@ export async function openApp(kernel: Kernel, outside: Outside, options: AppOpti
       reactions: stockReactions.reactions,
       jobs: stockReactions.jobs,
       verifierChecks: stockParts.verifierChecks,
+      figures: desk.figures,
     },
     {
       name: 'orders',
@@ -143,6 +151,7 @@ export async function openApp(kernel: Kernel, outside: Outside, options: AppOpti
       routes: mediaRoutes.routes(showsParts.shopOfStream, outside.media),
       reactions: mediaReactions.reactions(outside.media),
       jobs: mediaReactions.jobs(outside.media, streamOwners),
+      figures: mediaFigures(outside.media),
       plug: serveReplays,
     },
     {
@@ -160,11 +169,12 @@ export async function openApp(kernel: Kernel, outside: Outside, options: AppOpti
       places: lotsParts.places,
       verifierChecks: lotsParts.verifierChecks,
     },
-    { name: 'room', routes: roomRoutes.routes(room.chat), reactions: roomReactions.reactions },
+    { name: 'room', routes: roomRoutes.routes(room.chat), reactions: roomReactions.reactions, figures: room.figures },
     { name: 'notifications', reactions: notificationsReactions.reactions, jobs: notificationsJobs.jobs },
   ]
   installReactions(kernel, modules)
   installJobs(kernel, modules)
+  const answers = openHttpFigures()
   const http = await openHttp({
     kernel,
     routes: modules.flatMap((m) => m.routes ?? []),
@@ -182,6 +192,7 @@ export async function openApp(kernel: Kernel, outside: Outside, options: AppOpti
       inviteToShop: { burst: 20, perMinute: 10, about: { field: 'email', burst: 5, perMinute: 1 } },
       inviteToShow: { burst: 20, perMinute: 10, about: { field: 'email', burst: 5, perMinute: 1 } },
     }),
+    figures: answers,
     ...options,
   })
   for (const module of modules) await module.plug?.(http, kernel)
@@ -191,6 +202,7 @@ export async function openApp(kernel: Kernel, outside: Outside, options: AppOpti
     modules,
     desk,
     room,
+    figures: [...kernelFigures(kernel, lanesOf(modules)), ...answers.figures, ...modules.flatMap((m) => m.figures ?? [])],
     async [Symbol.asyncDispose]() {
       await room[Symbol.asyncDispose]()
       await http.close()

@@ -39,6 +39,20 @@ export const ConfigSchema = Type.Object({
     [Type.Literal('debug'), Type.Literal('info'), Type.Literal('warn'), Type.Literal('error'), Type.Literal('silent')],
     { default: 'info', description: 'log level' },
   ),
+  EFIR_METRICS_PORT: Type.Optional(
+    Type.Integer({
+      minimum: 0,
+      maximum: 65_535,
+      description: '/metrics, /healthz and /readyz on a port of their own; further processes take the next ones; off when empty',
+    }),
+  ),
+  EFIR_METRICS_HOST: Type.String({ default: '127.0.0.1', description: 'address of that port; keep it off the internet' }),
+  EFIR_METRICS_TOKEN: Type.Optional(
+    Type.String({
+      minLength: 16,
+      description: '/metrics wants it as a bearer token; open to whoever reaches the port when empty',
+    }),
+  ),
   EFIR_DISK_FLOOR_MB: Type.Integer({
     default: 1024,
     minimum: 0,

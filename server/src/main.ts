@@ -12,6 +12,7 @@ import { serveMailBox } from './kernel/dev-mail.ts'
 import { openEmbeddedPostgres, stopOrphans } from './kernel/embedded-postgres/open.ts'
 import { assertDatabaseFits } from './kernel/embedded-postgres/probe.ts'
 import { sessionsGone } from './kernel/embedded-postgres/quiet.ts'
+import { openFiguresServer } from './kernel/figures-server.ts'
 import { pruneEvents } from './kernel/keeping.ts'
 import { lanAddresses, openTls, qrFor } from './kernel/lan.ts'
 import { type Log, openLog } from './kernel/log.ts'
@@ -28,6 +29,8 @@ import { openHookServer } from './modules/media/hook-server.ts'
 import { noMedia } from './modules/media/ports.ts'
 
 let started = performance.now()
+/** Whether new callers may be sent here: false before everything is open and from the first moment of leaving. */
+const ready = false
 const config = readSettings()
 const log = openLog(config.EFIR_LOG, {})
 
@@ -98,7 +101,20 @@ async function run(stack: AsyncDisposableStack, reset = false): Promise<void> {
   const beginAnew = () => resetWorld(databaseUrl)
   const outside = { credentials, media: media ?? noMedia, beginAnew: showsDemo ? beginAnew : undefined }
   const app = stack.use(await openApp(kernel, outside, { https, bypass, pages }))
-  await finishHttp(app.http, kernel, media)
+  const health = () => healthOf(kernel, media)
+  await finishHttp(app.http, kernel, health)
+  if (config.EFIR_METRICS_PORT !== undefined)
+    stack.use(
+      await openFiguresServer({
+        port: config.EFIR_METRICS_PORT,
+        host: config.EFIR_METRICS_HOST,
+        token: config.EFIR_METRICS_TOKEN,
+        figures: app.figures,
+        health,
+        ready: () => ready,
+        log,
+      }),
+    )
   const demo = showsDemo ? await openDemo(kernel, credentials, beginAnew) : null
   if (config.flags.parts.includes('worker')) await kernel.jobs.start()
   await openCtx(kernel, { actor: systemActor }).transaction(async (tx) => {
@@ -133,19 +149,25 @@ function passToMedia(socket: string) {
   return { '/media/live/': proxy, '/media/whip/': proxy }
 }
 
+async function healthOf(kernel: Kernel, media: MediaProcess | null) {
+  const database = await kernel.db.pool.query('select 1').then(
+    () => true,
+    () => false,
+  )
+  const picture = media === null || (await media.alive())
+  return { ok: database && picture, database, media: picture }
+}
+
 async function finishHttp(
   http: Awaited<ReturnType<typeof openApp>>['http'],
   kernel: Kernel,
-  media: MediaProcess | null,
+  health: () => ReturnType<typeof healthOf>,
 ): Promise<void> {
   http.get('/healthz', async (_, reply) => {
-    const database = await kernel.db.pool.query('select 1').then(
-      () => true,
-      () => false,
-    )
-    const picture = media === null || (await media.alive())
-    return reply.status(database && picture ? 200 : 503).send({ ok: database && picture, database, media: picture })
+    const found = await health()
+    return reply.status(found.ok ? 200 : 503).send(found)
   })
+  http.get('/readyz', async (_, reply) => reply.status(ready ? 200 : 503).send({ ready }))
   if (!config.production) serveMailBox(http, kernel.db)
 }
 

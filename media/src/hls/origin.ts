@@ -1,6 +1,7 @@
 /** Serves live shows from memory over plain HTTP. Rules: SPEC.md in this folder. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Clock } from '../clock.ts'
+import { kindOf, type MediaFigures, openFigures } from '../figures.ts'
 import type { Stream } from '../stream.ts'
 import type { PackagerAdvice, PackagerRefusal, PackageSink } from './packager.ts'
 import { Packager } from './packager.ts'
@@ -69,6 +70,9 @@ export interface LiveShow {
 }
 
 export interface Origin {
+  readonly figures: MediaFigures
+  /** Requests held open and memory of all shows. */
+  load(): { shows: number; waiting: number; bytes: number }
   serve(stream: Stream, options?: ServeOptions): LiveShow
   /** `path` is what follows `/media/live`, such as `/str_1/live.m3u8`. False: not a path of this origin, nothing was answered. */
   handle(req: IncomingMessage, res: ServerResponse, path: string): Promise<boolean>
@@ -92,11 +96,22 @@ const PATH = /^\/?([A-Za-z0-9_-]{1,100})\/([A-Za-z0-9._-]{1,64})$/
 export function createOrigin({ clock, limits }: { readonly clock: Clock; readonly limits?: Partial<OriginLimits> }): Origin {
   const shared: OriginLimits = { ...LIMITS, ...limits }
   const shows = new Map<string, Show>()
+  const figures = openFigures()
   return {
+    figures,
+    load: () =>
+      [...shows.values()].reduce(
+        (sum, { waiting, bytes }) => ({ shows: shows.size, waiting: sum.waiting + waiting, bytes: sum.bytes + bytes }),
+        {
+          shows: 0,
+          waiting: 0,
+          bytes: 0,
+        },
+      ),
     serve(stream, options = {}) {
       shows.get(stream.id)?.close()
       if (shows.size >= shared.maxShows) throw new Error(`the origin serves ${shows.size} shows already`)
-      const show: Show = new Show(stream, clock, { ...shared, ...options.limits }, options, () => {
+      const show: Show = new Show(stream, clock, { ...shared, ...options.limits }, { ...options, figures }, () => {
         if (shows.get(stream.id) === show) shows.delete(stream.id)
       })
       shows.set(stream.id, show)
@@ -111,7 +126,10 @@ export function createOrigin({ clock, limits }: { readonly clock: Clock; readonl
       else {
         const show = shows.get(id)
         if (show === undefined) refuse(res, 404, 'no such show')
-        else await show.answer(req, res, file)
+        else {
+          await show.answer(req, res, file)
+          figures.requests[kindOf(file)][res.statusCode < 400 ? 'ok' : 'refused']++
+        }
       }
       return true
     },
@@ -120,6 +138,8 @@ export function createOrigin({ clock, limits }: { readonly clock: Clock; readonl
     },
   }
 }
+
+type Serving = ServeOptions & { readonly figures: MediaFigures }
 
 class Show implements LiveShow {
   readonly streamId: string
@@ -134,7 +154,7 @@ class Show implements LiveShow {
   private playbackKey: string | null
   private cancelLinger: () => void = () => undefined
 
-  constructor(stream: Stream, clock: Clock, limits: OriginLimits, options: ServeOptions, forget: () => void) {
+  constructor(stream: Stream, clock: Clock, limits: OriginLimits, options: Serving, forget: () => void) {
     this.streamId = stream.id
     this.clock = clock
     this.limits = limits
@@ -154,6 +174,7 @@ class Show implements LiveShow {
       part: (part, segment) => this.onPart(part, segment, options),
       segment: (segment) => {
         this.changed()
+        options.figures.segmentsMade++
         options.onSegment?.(segmentMark(this.streamId, segment))
       },
       ended: () => this.onEnded(),
@@ -294,8 +315,11 @@ class Show implements LiveShow {
     return `${this.playbackKey === null ? 'public' : 'private'}, ${rule}`
   }
 
-  private onPart(part: Part, segment: Segment, options: ServeOptions): void {
+  private onPart(part: Part, segment: Segment, options: Serving): void {
     const fits = this.window.add(part, segment)
+    options.figures.partsMade++
+    const lateMs = this.clock.now() - part.programAt - part.durationUs / 1000
+    if (lateMs > this.limits.partHoldBackMs) options.figures.partsLate++
     this.waiters.check()
     options.onPart?.({
       ...mark(this.streamId, segment, part),

@@ -9,6 +9,7 @@ import multipart from '@fastify/multipart'
 import fastify, { type FastifyInstance, type FastifyRequest, LogController } from 'fastify'
 import type { Place, PlaceFinders, Route } from './bind.ts'
 import { type Actor, type Ctx, type Kernel, openCtx } from './context.ts'
+import type { HttpFigures } from './figures.ts'
 import { checkInput, coerceQuery, refuseBrokenText } from './input.ts'
 import type { Pages } from './pages.ts'
 import type { PassOn } from './proxy.ts'
@@ -29,6 +30,7 @@ export interface HttpOptions {
   /** Paths that pass by the app: the picture's bytes go straight to media. */
   readonly bypass?: Readonly<Record<string, PassOn>>
   readonly pages?: Pages
+  readonly figures?: HttpFigures
 }
 
 export async function openHttp(options: HttpOptions): Promise<FastifyInstance> {
@@ -44,6 +46,7 @@ export async function openHttp(options: HttpOptions): Promise<FastifyInstance> {
   }
   const app = fastify({ ...base, serverFactory: serverFactory(options) } as never) as unknown as FastifyInstance
   await app.register(cookie)
+  const outcomes = new WeakMap<FastifyRequest, string>()
   const safety = await safetyHeaders(kernel.config.production)
   app.addHook('onRequest', (_request, reply, done) => {
     reply.headers(safety)
@@ -53,17 +56,14 @@ export async function openHttp(options: HttpOptions): Promise<FastifyInstance> {
   app.addHook('onSend', async (request, reply) => void reply.header('x-request-id', request.id))
   app.addHook('onResponse', async (request, reply) => {
     if (!request.url.startsWith('/api/')) return
-    request.log.info(
-      {
-        act: (request.routeOptions.config as { act?: string }).act,
-        status: reply.statusCode,
-        ms: Math.round(reply.elapsedTime * 10) / 10,
-      },
-      'answered',
-    )
+    const { act } = request.routeOptions.config as { act?: string }
+    if (act)
+      options.figures?.answered(act, outcomes.get(request) ?? (reply.statusCode < 400 ? 'ok' : 'defect'), reply.elapsedTime)
+    request.log.info({ act, status: reply.statusCode, ms: Math.round(reply.elapsedTime * 10) / 10 }, 'answered')
   })
   app.setErrorHandler((problem: Error & { statusCode?: number; code?: string }, request, reply) => {
     const refusal = refusalFrom(problem)
+    if (refusal) outcomes.set(request, refusal.code)
     if (refusal)
       return reply
         .status(refusals[refusal.code])

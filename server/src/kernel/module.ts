@@ -1,6 +1,8 @@
 import type { FastifyInstance } from 'fastify'
 import type { PlaceFinders, Route } from './bind.ts'
 import { type Kernel, openCtx, openTx, systemActor } from './context.ts'
+import type { Figure } from './figures.ts'
+import type { JobLane } from './jobs.ts'
 import type { JobSpec, Reaction } from './reactions.ts'
 import type { VerifierCheck } from './verifier.ts'
 
@@ -12,6 +14,8 @@ export interface Module {
   readonly jobs?: readonly JobSpec[]
   readonly places?: PlaceFinders
   readonly verifierChecks?: readonly VerifierCheck[]
+  /** What `/metrics` tells of it. */
+  readonly figures?: readonly Figure[]
   /** Routes that are no acts: files, hooks, sockets. */
   readonly plug?: (app: FastifyInstance, kernel: Kernel) => void | Promise<void>
 }
@@ -40,3 +44,7 @@ export function installJobs(kernel: Kernel, modules: readonly Module[]): void {
     }
   }
 }
+
+/** In which lane each kind of job waits. */
+export const lanesOf = (modules: readonly Module[]): ReadonlyMap<string, JobLane> =>
+  new Map(modules.flatMap((module) => (module.jobs ?? []).map((spec) => [spec.name, spec.lane] as const)))

@@ -1,3 +1,5 @@
+import type { MediaFigures } from '@efir/media/figures.ts'
+import type { StreamStats } from '@efir/media/hook-events.ts'
 import type { Ctx } from '../../kernel/context.ts'
 
 /** What a stream's owner on the right decides when a publisher knocks. */
@@ -24,7 +26,19 @@ export interface MediaControl {
   alive(): Promise<boolean>
 }
 
+/** What the media process tells of itself. */
+export interface MediaReading extends MediaFigures {
+  readonly shows: number
+  readonly waiting: number
+  readonly bytes: number
+  readonly loopDelayMs: number
+  readonly residentBytes: number
+  readonly sessions: readonly StreamStats[]
+}
+
 export interface WatchedMedia extends MediaControl {
+  /** Null: it does not say. */
+  figures(): Promise<MediaReading | null>
   /** What it carries now, by session. Null: it does not say. */
   sessions(): Promise<ReadonlyMap<string, 'waiting' | 'live' | 'grace'> | null>
 }
@@ -36,4 +50,5 @@ export const noMedia: WatchedMedia = {
   rtmpPort: () => null,
   alive: async () => false,
   sessions: async () => null,
+  figures: async () => null,
 }

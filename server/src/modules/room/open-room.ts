@@ -1,6 +1,7 @@
 import type { Server } from 'node:http'
 import { type Kernel, openCtx, systemActor } from '../../kernel/context.ts'
 import type { AnyEvent } from '../../kernel/events.ts'
+import type { Figure } from '../../kernel/figures.ts'
 import { verifyToken } from '../../kernel/token.ts'
 import { tokenCookie } from '../identity/access.ts'
 import { roleGiven, roleTaken } from '../identity/events.ts'
@@ -10,6 +11,7 @@ import { type ChatDesk, openChatDesk } from './chat.ts'
 import type { RoomContribution } from './contribution.ts'
 import { blockWordsSet, messageDeleted, personBanned, personMuted, slowModeSet } from './events.ts'
 import { openFeed } from './feed.ts'
+import { openFrameFigures, roomFigures } from './figures.ts'
 import { openGate } from './gate.ts'
 import { Hub, type HubOptions, type RoomCrowd } from './hub/hub.ts'
 import type { RoomLimits } from './hub/limits.ts'
@@ -25,6 +27,7 @@ import { policyOf, roomStart } from './views.ts'
 export interface RoomPart extends AsyncDisposable {
   readonly hub: Hub
   readonly chat: ChatDesk
+  readonly figures: readonly Figure[]
   /** Takes WebSockets at /room of this HTTP server, until disposed. */
   attach(server: Server, origin?: string): void
 }
@@ -50,6 +53,7 @@ export function openRoom(
     return { ...start, state: [...start.state, ...parts.flat()] }
   }
 
+  const frames = openFrameFigures()
   const hubOptions: HubOptions = {
     clock: kernel.clock,
     epoch: kernel.ids.make('event'),
@@ -58,6 +62,7 @@ export function openRoom(
     memberOf: (token) => memberOf(kernel, token),
     say: (showId, { member, key, text }) => chat.say(showId, member, key, text),
     onCrowd: (showId, crowd) => void note(showId, crowd),
+    onSent: frames.sent,
     limits: options.limits,
     log: kernel.log,
   }
@@ -140,6 +145,7 @@ export function openRoom(
   return {
     hub,
     chat,
+    figures: [...frames.figures, ...roomFigures(hub)],
     attach(server, origin) {
       gates.push(openGate({ hub, server, clock: kernel.clock, cookie: tokenCookie, origin }))
     },

@@ -1,7 +1,9 @@
 import type { Kernel } from '../../kernel/context.ts'
+import type { Figure } from '../../kernel/figures.ts'
 import { assert } from '../../kernel/refusal.ts'
 import { sql } from '../../kernel/sql.ts'
 import type { BatchPool, ReserveAnswer, ReserveAsk, Row } from './batch.ts'
+import { openDeskFigures } from './figures.ts'
 import { type Lane, openLane } from './lane.ts'
 import { queueLimit, reservationId, retryInMs } from './rules.ts'
 import { openSoldOut } from './sold-out.ts'
@@ -12,6 +14,7 @@ export interface StockDesk extends AsyncDisposable {
   /** Always answers: yours until when, or why not. Rejects only on a defect. */
   reserve(ask: ReserveAsk): Promise<ReserveAnswer>
   metrics(): DeskMetrics
+  readonly figures: readonly Figure[]
 }
 
 export interface DeskMetrics {
@@ -38,6 +41,7 @@ const pokeMs = 50
 export function openStockDesk(kernel: Kernel): StockDesk {
   const { clock } = kernel
   const tally = openTally()
+  const figures = openDeskFigures(() => metrics())
   const soldOut = openSoldOut(kernel.events)
   let closed = false
   let pokedAt = 0
@@ -55,6 +59,7 @@ export function openStockDesk(kernel: Kernel): StockDesk {
     onRetry: () => void tally.counts.retries++,
     onDone({ rows, tookMs, answers, left, now }) {
       tally.measure(rows, tookMs)
+      figures.batch(rows, tookMs)
       soldOut.learn(left, now)
       if (now - pokedAt < pokeMs || !answers.some((a) => a.outcome === 'granted' && !a.replay)) return
       pokedAt = now
@@ -80,6 +85,7 @@ export function openStockDesk(kernel: Kernel): StockDesk {
     }
   }
 
+  const metrics = (): DeskMetrics => ({ ...tally.counts, waiting: writing.waiting(), rowsPerMs: tally.rowsPerMs() })
   return {
     reserve(ask) {
       check(ask)
@@ -89,7 +95,8 @@ export function openStockDesk(kernel: Kernel): StockDesk {
       const lane = soldOut.knows(ask.allotmentId, askedAt) ? looking : writing
       return queued(lane, ask, askedAt, tally)
     },
-    metrics: () => ({ ...tally.counts, waiting: writing.waiting(), rowsPerMs: tally.rowsPerMs() }),
+    metrics,
+    figures: figures.all,
     async [Symbol.asyncDispose]() {
       closed = true
       soldOut[Symbol.dispose]()

@@ -1,9 +1,10 @@
 import { request } from 'node:http'
 import { join } from 'node:path'
+import type { StreamStats } from '@efir/media/hook-events.ts'
 import { type SupervisedChild, superviseChild } from '../../../kernel/child.ts'
 import type { Kernel } from '../../../kernel/context.ts'
 import { socketPath } from '../../../kernel/socket-path.ts'
-import type { WatchedMedia } from '../ports.ts'
+import type { MediaReading, WatchedMedia } from '../ports.ts'
 
 export interface MediaProcess extends WatchedMedia, AsyncDisposable {
   readonly socket: string
@@ -11,7 +12,7 @@ export interface MediaProcess extends WatchedMedia, AsyncDisposable {
 
 /** As media tells it, see its `health()`. */
 interface Health {
-  readonly streams: readonly { readonly sessionId: string; readonly stats: { readonly state: 'waiting' | 'live' | 'grace' } }[]
+  readonly streams: readonly { readonly sessionId: string; readonly stats: StreamStats }[]
 }
 
 const mediaMain = join(import.meta.dirname, '../../../../../media/src/main.ts')
@@ -69,6 +70,14 @@ export async function openMediaProcess(
     async sessions() {
       const health = (await ask('GET', '/control/health')) as Partial<Health> | null
       return health?.streams ? new Map(health.streams.map((s) => [s.sessionId, s.stats.state])) : null
+    },
+    async figures() {
+      const [figures, health] = await Promise.all([
+        ask('GET', '/control/figures') as Promise<Omit<MediaReading, 'sessions'> | null>,
+        ask('GET', '/control/health'),
+      ])
+      const sessions = (health as Partial<Health> | null)?.streams?.map((s) => s.stats)
+      return figures && sessions ? { ...figures, sessions } : null
     },
     kick: async (streamId, reason) => (await ask('POST', `/control/streams/${streamId}/kick`, { reason })) !== null,
     [Symbol.asyncDispose]: () => child.stop(),

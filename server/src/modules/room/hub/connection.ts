@@ -89,6 +89,7 @@ export class Connection {
   close(reason: CloseReason): void {
     if (this.phase === 'gone') return
     const code = closeCodes[reason]
+    this.hub.closes.set(reason, (this.hub.closes.get(reason) ?? 0) + 1)
     const reconnect = this.room?.reconnectWindow() ?? this.hub.reconnectWindow()
     this.viewer.wire.write(jsonFrame({ t: 'bye', code, reconnect }))
     this.viewer.wire.close(code, reason)

@@ -35,6 +35,7 @@ export interface HubOptions {
   readonly say: (room: string, saying: Saying) => Promise<ChatLine>
   /** How many watch and the p95 of their reported delays (null when nobody reported), every few seconds when it changed. */
   readonly onCrowd?: (room: string, crowd: RoomCrowd) => void
+  readonly onSent?: (bytes: number, viewers: number) => void
   readonly limits?: Partial<RoomLimits>
   readonly log?: Log
   /** Lets other work have its turn within a long fan-out. */
@@ -91,6 +92,21 @@ export class Hub {
     return this.connections.size
   }
 
+  /** Connections closed from this side since the start, by reason. */
+  readonly closes = new Map<CloseReason, number>()
+
+  /** How viewers of all rooms stand. */
+  standing(): { full: number; lean: number; held: number } {
+    const all = { full: 0, lean: 0, held: 0 }
+    for (const room of this.rooms.values()) {
+      const { full, lean, held } = room.standing
+      all.full += full
+      all.lean += lean
+      all.held += held
+    }
+    return all
+  }
+
   forget(connection: Connection): void {
     this.connections.delete(connection)
     this.unjoined.delete(connection)
@@ -143,6 +159,7 @@ export class Hub {
           start,
           limits: this.limits,
           defer: this.options.defer ?? setImmediate,
+          onSent: this.options.onSent,
         })
         for (const call of later) call(room)
         this.rooms.set(name, room)

@@ -29,6 +29,17 @@ interface Stream {
 }
 const stream = (): Stream => ({ roster: new Roster(), sent: new Sent() })
 
+export interface RoomOptions {
+  readonly name: string
+  readonly pos: number
+  readonly now: number
+  readonly start: RoomStart
+  readonly limits: RoomLimits
+  readonly defer: (next: () => void) => void
+  /** A shared frame is on its way to so many. */
+  readonly onSent?: (bytes: number, viewers: number) => void
+}
+
 /** One room of this process: its state, its ring, its viewers, and the shared frames. */
 export class Room {
   readonly name: string
@@ -45,6 +56,7 @@ export class Room {
   emptyAt: number
   private readonly limits: RoomLimits
   private readonly defer: (next: () => void) => void
+  private readonly onSent: RoomOptions['onSent']
   private readonly state: State
   private readonly ring: Ring
   private readonly streams = { full: stream(), lean: stream(), desk: stream() }
@@ -62,18 +74,12 @@ export class Room {
   private readonly gaps = new Map<number, Buffer | null>()
   private gapsSeq = -1
 
-  constructor(options: {
-    name: string
-    pos: number
-    now: number
-    start: RoomStart
-    limits: RoomLimits
-    defer: (next: () => void) => void
-  }) {
+  constructor(options: RoomOptions) {
     const { start, limits } = options
     this.name = options.name
     this.limits = limits
     this.defer = options.defer
+    this.onSent = options.onSent
     this.seq = options.pos
     this.flushedSeq = options.pos
     this.entry = start.entry
@@ -92,6 +98,11 @@ export class Room {
 
   get size(): number {
     return this.streams.full.roster.size + this.streams.lean.roster.size + this.streams.desk.roster.size + this.held.size
+  }
+
+  get standing(): { full: number; lean: number; held: number } {
+    const { full, lean, desk } = this.streams
+    return { full: full.roster.size + desk.roster.size, lean: lean.roster.size, held: this.held.size }
   }
 
   private get tickMs(): number {
@@ -256,6 +267,7 @@ export class Room {
   private spread(to: Stream, frame: number, now: number, bytes: Buffer): void {
     to.sent.note(frame, now, bytes.length)
     if (to.roster.size === 0) return
+    this.onSent?.(bytes.length, to.roster.size)
     this.walking++
     const write = (viewer: Viewer) => {
       if (!viewer.wire.write(bytes)) this.stuffed.add(viewer)
