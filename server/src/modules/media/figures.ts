@@ -42,19 +42,7 @@ export function mediaFigures(media: WatchedMedia): readonly Figure[] {
       { name: 'efir_media_segments_total', help: 'Segments made' },
       read((r, put) => put(r.segmentsMade)),
     ),
-    total(
-      {
-        name: 'efir_media_requests_total',
-        help: 'Requests for the picture, by kind of file and outcome',
-        labels: ['kind', 'outcome'],
-      },
-      read(({ requests }, put) => {
-        for (const [kind, { ok, refused }] of Object.entries(requests)) {
-          put(ok, { kind, outcome: 'ok' })
-          put(refused, { kind, outcome: 'refused' })
-        }
-      }),
-    ),
+    total(requestsText, read(perKind)),
     level(
       { name: 'efir_media_requests_waiting', help: 'Requests held open for the next part' },
       read((r, put) => put(r.waiting)),
@@ -86,4 +74,17 @@ function perProtocol({ sessions }: MediaReading, put: Parameters<Reading>[0]): v
       sessions.filter((s) => s.protocol === protocol).reduce((sum, s) => sum + s.bitrateKbps, 0),
       { protocol },
     )
+}
+
+const requestsText = {
+  name: 'efir_media_requests_total',
+  help: 'Requests for the picture, by kind of file and outcome',
+  labels: ['kind', 'outcome'],
+}
+
+function perKind({ requests }: MediaReading, put: Parameters<Reading>[0]): void {
+  for (const [kind, { ok, refused }] of Object.entries(requests)) {
+    put(ok, { kind, outcome: 'ok' })
+    put(refused, { kind, outcome: 'refused' })
+  }
 }
