@@ -16,6 +16,11 @@ export const ConfigSchema = Type.Object({
   EFIR_DATA: Type.String({ default: './data', description: 'folder of the embedded database, files, sockets and secrets' }),
   DATABASE_URL: Type.Optional(Type.String({ description: 'PostgreSQL >= 15 to use instead of the embedded one' })),
   EFIR_DB_POOL: Type.Integer({ default: 20, minimum: 2, maximum: 200, description: 'connections of this process' }),
+  EFIR_REDIS_URL: Type.Optional(
+    Type.String({
+      description: 'Redis or Valkey between several server processes, such as redis://host:6379; one process needs none',
+    }),
+  ),
   EFIR_SECRET: Type.Optional(
     Type.String({
       minLength: 32,

@@ -1,3 +1,5 @@
+import { randomBytes } from 'node:crypto'
+import type { Bus } from './bus.ts'
 import type { Cancel, Clock } from './clock.ts'
 import { type Connection, type Db, isPassing } from './db.ts'
 import type { Log } from './log.ts'
@@ -50,8 +52,14 @@ const batch = 500
 const batchOfReader = 50
 const triesPerEvent = 5
 
-export function openEvents(options: { db: Db; clock: Clock; log: Log; pollMs?: number }): Events {
-  const { db, log } = options
+/** Other processes hear of a commit at most this often; they look by themselves every `pollMs`. */
+const tellMs = 10
+const topic = 'events'
+
+export function openEvents(options: { db: Db; clock: Clock; log: Log; pollMs?: number; bus?: Bus }): Events {
+  const { db, log, clock } = options
+  const bus = options.bus?.shared ? options.bus : null
+  const me = randomBytes(8)
   const tails = new Set<(event: AnyEvent) => void>()
   const readers: Reader[] = []
   const failures = new Map<string, number>()
@@ -154,13 +162,30 @@ export function openEvents(options: { db: Db; clock: Clock; log: Log; pollMs?: n
     return running
   }
 
+  let telling = false
+  let toldAt = 0
+  function tellOthers(): void {
+    if (telling || !bus) return
+    telling = true
+    clock.after(Math.max(0, toldAt + tellMs - clock.now()), () => {
+      telling = false
+      toldAt = clock.now()
+      if (!closed) bus.publish(topic, me)
+    })
+  }
+
   function poke(): void {
+    tellOthers()
+    look()
+  }
+
+  function look(): void {
     if (closed) return
     void run()
       .then(() => {
         if (!again) return
         again = false
-        poke()
+        look()
       })
       .catch((problem: Error) => log.warn({ problem: problem.message }, 'event log not readable; trying again'))
   }
@@ -180,7 +205,7 @@ export function openEvents(options: { db: Db; clock: Clock; log: Log; pollMs?: n
       readers.push(durable)
       // It may have to catch up with what was announced before it came.
       lagging.add(durable.name)
-      if (started) poke()
+      if (started) look()
     },
     async settle() {
       for (let round = 0; round < 100; round++) {
@@ -202,7 +227,13 @@ export function openEvents(options: { db: Db; clock: Clock; log: Log; pollMs?: n
     async start() {
       cursor = (await db.one<{ pos: number }>(sql`select kernel.place_events(${100_000}) as pos`)).pos
       started = true
-      stopPoll = options.clock.every(options.pollMs ?? 200, poke)
+      const stops = [
+        clock.every(options.pollMs ?? 200, look),
+        bus?.subscribe(topic, (from) => me.compare(from) !== 0 && look(), look),
+      ]
+      stopPoll = () => {
+        for (const stop of stops) stop?.()
+      }
       await run()
     },
     async [Symbol.asyncDispose]() {

@@ -139,9 +139,10 @@ test('when all connections of the queue die in the middle of a job, that job is 
   while ((await waiting()) > 0) await db.run(sql`select pg_sleep(0.05)`)
 })
 
-test('what a killed process had begun is done by the next one as soon as it starts', async () => {
+test('what a killed process had begun is done by others as soon as they look', async () => {
   await add('test.ring', { name: 'orphan' }, { runAt: Date.now() + 3_600_000 })
-  // As a killed process leaves it: begun and locked a moment ago.
+  // As a killed process leaves it: signed in, begun and locked a moment ago, and its connections gone.
+  await db.run(sql`insert into kernel.job_pool (pool, process) values ('a dead one', 1)`)
   await db.run(
     sql`update graphile_worker._private_jobs set locked_at = now(), locked_by = 'a dead one', run_at = now(), attempts = 1`,
   )
@@ -149,4 +150,32 @@ test('what a killed process had begun is done by the next one as soon as it star
   next.handle('test.ring', async (payload) => told.say(`next ring ${name(payload)}`), 'clock')
   await next.start()
   await Promise.race([told.until('next ring orphan'), told.until('ring orphan')])
+})
+
+test('what a living process has begun is left to it, however many others start', async () => {
+  let finish: () => void = () => undefined
+  const waits = new Promise<void>((resolve) => {
+    finish = resolve
+  })
+  await using busy = openWorkerJobs({ db, log })
+  // Before the queue closes, which waits for it, also when something was not as expected.
+  using _ = { [Symbol.dispose]: () => finish() }
+  const long = async (payload: Record<string, unknown>) => {
+    told.say(`long ${name(payload)} begins`)
+    await waits
+  }
+  busy.handle('test.long', long)
+  await busy.start()
+  await add('test.long', { name: 'once' })
+  await told.until('long once begins')
+  for (let n = 0; n < 2; n++) {
+    await using other = openWorkerJobs({ db, log })
+    other.handle('test.long', long)
+    await other.start()
+  }
+  await add('test.work', { name: 'passer-by' })
+  await told.until('work passer-by')
+  expect(told.lines.filter((line) => line === 'long once begins')).toHaveLength(1)
+  const locked = sql`select count(*) as n from graphile_worker.jobs where locked_by is not null and task_identifier = 'test.long'`
+  expect((await db.one<{ n: number }>(locked)).n).toBe(1)
 })

@@ -1,7 +1,8 @@
 import { type Runner, run as runWorker } from 'graphile-worker'
 import type { Pool } from 'pg'
-import type { Clock } from './clock.ts'
+import { type Clock, systemClock } from './clock.ts'
 import type { Connection, Db } from './db.ts'
+import { type JobPools, openJobPools } from './job-pools.ts'
 import type { Log } from './log.ts'
 import { openPool } from './pool.ts'
 import { at, json, sql } from './sql.ts'
@@ -32,14 +33,15 @@ export interface Jobs extends AsyncDisposable {
   start(): Promise<void>
 }
 
-export function openWorkerJobs(options: { db: Db; log: Log }): Jobs {
+export function openWorkerJobs(options: { db: Db; log: Log; clock?: Clock }): Jobs {
   const lanes: Record<JobLane, Map<string, JobHandler>> = { clock: new Map(), work: new Map(), letters: new Map() }
   const runners: Runner[] = []
   // One for all lanes, and ours: the runner's own lets go of its error listeners before its connections are closed.
-  const most = Object.values(width).reduce((sum, n) => sum + n + 1, 0)
+  const most = Object.values(width).reduce((sum, n) => sum + n + 1, 1)
   const pool = openPool({ connectionString: options.db.url, max: most }, (problem) =>
     options.log.warn({ problem: problem.message }, 'a connection of the jobs is lost'),
   )
+  const pools = openJobPools({ db: options.db, pool, clock: options.clock ?? systemClock, log: options.log })
   return {
     async add(connection, name, payload, how = {}) {
       await connection.run(
@@ -52,35 +54,40 @@ export function openWorkerJobs(options: { db: Db; log: Log }): Jobs {
       lanes[lane].set(name, handler)
     },
     async start() {
-      await unlockOrphans(options.db)
+      await pools.start()
       for (const lane of ['clock', 'work', 'letters'] as const) {
-        if (lanes[lane].size > 0) runners.push(await runLane(pool, options.log, lanes[lane], width[lane]))
+        if (lanes[lane].size > 0) runners.push(await runLane({ pool, pools, log: options.log }, lanes[lane], width[lane]))
       }
     },
     async [Symbol.asyncDispose]() {
       await Promise.all(runners.map((runner) => runner.stop()))
+      await pools[Symbol.asyncDispose]()
       await pool.end()
     },
   }
 }
 
-/**
- * What a killed process was doing stays locked for hours: a lot would not close. The process that starts takes it over; should the other
- * one live after all, the job runs twice, which every job bears.
- */
-async function unlockOrphans(db: Db): Promise<void> {
-  await db.run(
-    sql`select graphile_worker.force_unlock_workers(array_agg(distinct locked_by)) from graphile_worker.jobs where locked_by is not null having count(*) > 0`,
-  )
+interface Hall {
+  readonly pool: Pool
+  readonly pools: JobPools
+  readonly log: Log
 }
 
-const runLane = (pool: Pool, log: Log, handlers: ReadonlyMap<string, JobHandler>, concurrency: number): Promise<Runner> =>
+/** The pool signs in before it takes its first job: what it begins then never looks like a dead one's. */
+const signInFirst = (pools: JobPools): GraphileConfig.Plugin => ({
+  name: 'sign-in-first',
+  version: '1.0.0',
+  worker: { hooks: { startWorker: (_, { worker }) => pools.signIn(worker.workerPool.id) } },
+})
+
+const runLane = (hall: Hall, handlers: ReadonlyMap<string, JobHandler>, concurrency: number): Promise<Runner> =>
   runWorker({
-    pgPool: pool,
+    pgPool: hall.pool,
+    preset: { plugins: [signInFirst(hall.pools)] },
     concurrency,
     pollInterval: 500,
     noHandleSignals: true,
-    logger: quietLogger(log),
+    logger: quietLogger(hall.log),
     taskList: Object.fromEntries(
       [...handlers].map(([name, handler]) => [
         name,

@@ -1,6 +1,7 @@
+import { createHmac } from 'node:crypto'
 import { join } from 'node:path'
 import type { Config } from '../config.ts'
-import { openLocalBus } from './bus.ts'
+import { type Bus, openLocalBus } from './bus.ts'
 import { systemClock } from './clock.ts'
 import type { Kernel } from './context.ts'
 import { openDb } from './db.ts'
@@ -21,7 +22,9 @@ export async function openKernel(
   const { config, log } = options
   const clock = systemClock
   const db = stack.use(openDb({ url: options.databaseUrl, size: config.EFIR_DB_POOL, log }))
-  const events = stack.use(openEvents({ db, clock, log }))
+  const secret = config.EFIR_SECRET ?? (await keptSecret(config.dataDir))
+  const bus = stack.use(await openBus(config, log, secret))
+  const events = stack.use(openEvents({ db, clock, log, bus }))
   const jobs = stack.use(openWorkerJobs({ db, log }))
   const mail = stack.use(
     config.SMTP_URL ? openSmtpMail({ url: config.SMTP_URL, from: config.EFIR_MAIL_FROM }) : openBoxMail({ db, clock }),
@@ -36,8 +39,16 @@ export async function openKernel(
     mail,
     outbound: stack.use(openOutbound({ allow: config.EFIR_OUTBOUND_ALLOW?.split(',').map((host) => host.trim()) })),
     ids: openIds(clock.now),
-    bus: stack.use(openLocalBus()),
+    bus,
     storage: openDiskStorage(join(config.dataDir, 'files')),
-    secret: config.EFIR_SECRET ?? (await keptSecret(config.dataDir)),
+    secret,
   }
+}
+
+/** The client is loaded where there is a Redis only. Processes of one installation share their secret, and so find one another. */
+async function openBus(config: Config, log: Log, secret: string): Promise<Bus> {
+  if (!config.EFIR_REDIS_URL) return openLocalBus()
+  const { openRedisBus } = await import('./redis-bus.ts')
+  const prefix = `efir:${createHmac('sha256', secret).update('bus').digest('hex').slice(0, 16)}:`
+  return openRedisBus({ url: config.EFIR_REDIS_URL, prefix, log })
 }
