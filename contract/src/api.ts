@@ -1,6 +1,7 @@
 import type { Act } from './act.ts'
 import * as catalog from './catalog.ts'
 import * as identity from './identity.ts'
+import * as integrations from './integrations.ts'
 import * as ledger from './ledger.ts'
 import * as lots from './lots.ts'
 import * as markets from './markets.ts'
@@ -41,6 +42,7 @@ export const apiModules: readonly ApiModule[] = [
   of('shows', shows),
   of('lots', lots),
   of('room', room),
+  of('integrations', integrations),
 ]
 
 /** Schemas that belong to no module. */
@@ -54,3 +56,11 @@ export const scopeFor = (act: Pick<Act, 'name'>): Scope | 'open' | null => scope
 export const allScopes: readonly Scope[] = [
   ...new Set([...scopeByAct.values()].filter((scope): scope is Scope => scope !== null && scope !== 'open')),
 ].toSorted()
+
+const within = (place: 'shop' | 'platform'): readonly Scope[] => {
+  const counts = (act: Act) => act.who.some((who) => (place === 'platform' ? who === 'operator' : /^(shop|show):/.test(who)))
+  const found = apiModules.flatMap(({ acts }) => acts.filter(counts).map((act) => scopeByAct.get(act.name)))
+  return allScopes.filter((scope) => found.includes(scope))
+}
+/** What the keys of a shop, and those of operators, may be given. */
+export const scopesWithin = { shop: within('shop'), platform: within('platform') } as const

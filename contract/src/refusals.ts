@@ -73,6 +73,9 @@ export const refusals = {
   chat_slow: 429,
   chat_blocked_word: 422,
   room_full: 503,
+  // integrations
+  integration_limit: 409,
+  scope_unknown: 422,
 } as const
 export type RefusalCode = keyof typeof refusals
 

@@ -40,6 +40,9 @@ export const idPrefixes = {
   request: 'req',
   payout: 'pyt',
   link: 'lnk',
+  apiKey: 'apk',
+  endpoint: 'whk',
+  dispatch: 'dsp',
 } as const
 export type IdKind = keyof typeof idPrefixes
 export type IdOf<K extends IdKind> = string & { readonly __id?: K }

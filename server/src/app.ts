@@ -18,6 +18,10 @@ import type { Credentials } from './modules/identity/ports.ts'
 import * as identityRoutes from './modules/identity/routes.ts'
 import type { BeginAnew } from './modules/identity/verbs/demo.ts'
 import { rolesIn } from './modules/identity/views.ts'
+import { keepKeyJournal, openKeyDoor } from './modules/integrations/door.ts'
+import { serveOpenApi } from './modules/integrations/openapi.ts'
+import * as integrationsReactions from './modules/integrations/reactions.ts'
+import * as integrationsRoutes from './modules/integrations/routes.ts'
 import * as ledgerParts from './modules/ledger/contributes.ts'
 import * as ledgerRoutes from './modules/ledger/routes.ts'
 import * as lotsParts from './modules/lots/contributes.ts'
@@ -75,6 +79,7 @@ export const row = [
   'rehearsal',
   'channels',
   'agency',
+  'integrations',
   'notifications',
   'analytics',
 ] as const
@@ -170,6 +175,15 @@ export async function openApp(kernel: Kernel, outside: Outside, options: AppOpti
       verifierChecks: lotsParts.verifierChecks,
     },
     { name: 'room', routes: roomRoutes.routes(room.chat), reactions: roomReactions.reactions, figures: room.figures },
+    {
+      name: 'integrations',
+      routes: integrationsRoutes.routes,
+      jobs: integrationsReactions.jobs,
+      plug(http, its) {
+        keepKeyJournal(http, its)
+        serveOpenApi(http, its)
+      },
+    },
     { name: 'notifications', reactions: notificationsReactions.reactions, jobs: notificationsJobs.jobs },
   ]
   installReactions(kernel, modules)
@@ -181,6 +195,7 @@ export async function openApp(kernel: Kernel, outside: Outside, options: AppOpti
     places: Object.assign({}, ...modules.map((m) => m.places ?? {})),
     authenticate: authenticator(kernel),
     rolesIn,
+    keyDoor: openKeyDoor(),
     throttle: openThrottle(kernel.clock, {
       startCode: { burst: 3, perMinute: 3, about: { field: 'email', burst: 5, perMinute: 1 } },
       enterCode: { burst: 6, perMinute: 6, about: { field: 'email', burst: 10, perMinute: 3 } },

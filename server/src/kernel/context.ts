@@ -28,6 +28,13 @@ export interface Kernel {
   readonly secret: string
 }
 
+/** What an API key may do; `shopId` null: a key of the platform. */
+export interface ActorKey {
+  readonly id: string
+  readonly shopId: string | null
+  readonly scopes: readonly string[]
+}
+
 /** Who asks. A guest is a person without an account; `system` is the product itself (jobs, reactions, seed). */
 export type Actor =
   | { readonly kind: 'nobody' }
@@ -37,6 +44,8 @@ export type Actor =
       readonly name: string
       readonly operator: boolean
       readonly demo: boolean
+      /** Asked with an API key that this person made. */
+      readonly key?: ActorKey
     }
   | { readonly kind: 'system' }
 

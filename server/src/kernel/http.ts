@@ -1,14 +1,16 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 import type { Act, Who } from '@efir/contract/act.ts'
+import { scopeFor } from '@efir/contract/api.ts'
 import { refusals } from '@efir/contract/refusals.ts'
 import { isLocale, type Locale } from '@efir/contract/scalars.ts'
+import { allows } from '@efir/contract/scopes.ts'
 import cookie from '@fastify/cookie'
 import helmet from '@fastify/helmet'
 import multipart from '@fastify/multipart'
-import fastify, { type FastifyInstance, type FastifyRequest, LogController } from 'fastify'
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, LogController } from 'fastify'
 import type { Place, PlaceFinders, Route } from './bind.ts'
-import { type Actor, type Ctx, type Kernel, openCtx } from './context.ts'
+import { type Actor, type ActorKey, type Ctx, type Kernel, openCtx, personOf } from './context.ts'
 import type { HttpFigures } from './figures.ts'
 import { checkInput, coerceQuery, refuseBrokenText } from './input.ts'
 import type { Pages } from './pages.ts'
@@ -26,12 +28,17 @@ export interface HttpOptions {
   readonly rolesIn: (ctx: Ctx, personId: string, place: Place) => Promise<ReadonlySet<Who>>
   /** Throws `too_many_requests` when this caller has asked this act too often. */
   readonly throttle: Throttle
+  /** Opens the door for API keys; they are looked up at each call, so that a revoked one is dead at once. */
+  readonly keyDoor?: KeyDoor
   readonly https?: { key: string; cert: string }
   /** Paths that pass by the app: the picture's bytes go straight to media. */
   readonly bypass?: Readonly<Record<string, PassOn>>
   readonly pages?: Pages
   readonly figures?: HttpFigures
 }
+
+/** The caller as the key makes them, or a refusal; tells the limits of the key in the headers of the answer. */
+export type KeyDoor = (ctx: Ctx, key: string, request: FastifyRequest, reply: FastifyReply) => Promise<Actor>
 
 export async function openHttp(options: HttpOptions): Promise<FastifyInstance> {
   const { kernel } = options
@@ -64,6 +71,9 @@ export async function openHttp(options: HttpOptions): Promise<FastifyInstance> {
   app.setErrorHandler((problem: Error & { statusCode?: number; code?: string }, request, reply) => {
     const refusal = refusalFrom(problem)
     if (refusal) outcomes.set(request, refusal.code)
+    const { retryInMs } = refusal?.params ?? {}
+    // RFC 9110, 10.2.3: whole seconds.
+    if (typeof retryInMs === 'number') reply.header('retry-after', Math.max(1, Math.ceil(retryInMs / 1000)))
     if (refusal)
       return reply
         .status(refusals[refusal.code])
@@ -150,8 +160,9 @@ function addRoute(app: FastifyInstance, options: HttpOptions, route: Route): voi
     config: { act: act.name } as never,
     schema: { response: { '2xx': act.output } },
     handler: async (request, reply) => {
-      const ctx = ctxOf(options, request)
-      options.throttle(ctx, act)
+      const asked = ctxOf(options, request)
+      options.throttle(asked, act)
+      const ctx = await withKey(options, asked, request, reply)
       if (act.method !== 'GET') refuseForeignPages(request)
       const input = inputOf(act, request)
       refuseBrokenText(input)
@@ -162,6 +173,13 @@ function addRoute(app: FastifyInstance, options: HttpOptions, route: Route): voi
       return await route.call(ctx, input as never, { request, reply })
     },
   })
+}
+
+async function withKey(options: HttpOptions, ctx: Ctx, request: FastifyRequest, reply: FastifyReply): Promise<Ctx> {
+  const bearer = request.headers.authorization
+  if (!options.keyDoor || !bearer?.startsWith('Bearer efir_')) return ctx
+  const actor = await options.keyDoor(ctx, bearer.slice(7), request, reply)
+  return openCtx(options.kernel, { actor, locale: ctx.locale, requestId: ctx.requestId, remote: ctx.remote })
 }
 
 /** Reading and judging a body holds up everybody else, so those whom nobody vouches for may send little. */
@@ -192,21 +210,50 @@ function refuseForeignPages(request: FastifyRequest): void {
   if (request.headers.cookie !== undefined && request.headers['x-efir'] === undefined) throw new Refusal('csrf_failed')
 }
 
+const ofRoles = (act: Act): boolean => act.who.some((w) => w.startsWith('shop:') || w.startsWith('show:'))
+
 async function admit(options: HttpOptions, ctx: Ctx, act: Act, input: Record<string, unknown>): Promise<void> {
-  if (act.who.includes('public')) return
   const { actor } = ctx
+  if ('key' in actor && actor.key) return await admitKey(options, ctx, act, input, actor.key)
+  if (act.who.includes('public')) return
   if (actor.kind === 'nobody') throw new Refusal('not_signed_in')
   assert(actor.kind !== 'system', 'requests come from people')
   if (act.who.includes('known')) return
   if (act.who.includes('account') && actor.kind === 'account') return
   if (act.who.includes('operator') && actor.operator) return
   if (actor.kind === 'guest') throw new Refusal('not_signed_in')
-  if (!act.who.some((w) => w.startsWith('shop:') || w.startsWith('show:'))) throw new Refusal('not_allowed')
+  await admitByRoles(options, ctx, act, input)
+}
+
+/** `within`: a key's shop, beside which its maker has no roles. */
+async function admitByRoles(
+  options: HttpOptions,
+  ctx: Ctx,
+  act: Act,
+  input: Record<string, unknown>,
+  within?: string,
+): Promise<void> {
+  if (!ofRoles(act)) throw new Refusal('not_allowed')
   const { key, place } = await placeOf(options, ctx, act, input)
-  const roles = place ? await options.rolesIn(ctx, actor.personId, place) : null
+  const inside = place && (within === undefined || place.shopId === within)
+  const roles = inside ? await options.rolesIn(ctx, personOf(ctx), place) : null
   if (roles && act.who.some((w) => roles.has(w))) return
   // A shop is no secret, what it holds may be: a stranger is not told whether a thing of it exists.
   throw new Refusal(key === 'shopId' || (roles?.size ?? 0) > 0 ? 'not_allowed' : 'not_found')
+}
+
+/** A key does what its scopes say, in its own place, and never more than its maker may right now. */
+async function admitKey(options: HttpOptions, ctx: Ctx, act: Act, input: Record<string, unknown>, key: ActorKey): Promise<void> {
+  const { actor } = ctx
+  assert(actor.kind === 'account', 'keys are made by accounts')
+  const scope = scopeFor(act)
+  if (scope === 'open') return
+  if (scope === null || !allows(key.scopes, scope)) throw new Refusal('not_allowed', { scope: scope ?? '' })
+  if (key.shopId === null) {
+    if (act.who.includes('operator') && actor.operator) return
+    throw new Refusal('not_allowed')
+  }
+  await admitByRoles(options, ctx, act, input, key.shopId)
 }
 
 /** The last id of the path that a module can place decides; only an act without one goes by its body. */
