@@ -24,7 +24,7 @@ const samples: readonly string[] = [
   'Blue kettle',
   'EUR',
   'EU',
-  'FR',
+  'AT',
   'ana@example.com',
   'blue-kettle',
   'order-2026-000117',
