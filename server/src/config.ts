@@ -58,6 +58,18 @@ export const ConfigSchema = Type.Object({
       description: '/metrics wants it as a bearer token; open to whoever reaches the port when empty',
     }),
   ),
+  EFIR_ROOM_SOCKETS: Type.Integer({
+    default: 20_000,
+    minimum: 1,
+    maximum: 1_000_000,
+    description: 'viewers of all rooms that this process takes; further ones are told to come again',
+  }),
+  EFIR_ROOM_SOCKETS_PER_ADDRESS: Type.Integer({
+    default: 4_000,
+    minimum: 1,
+    maximum: 1_000_000,
+    description: 'and of one address (or IPv6 network): mobile carriers put thousands of people behind one',
+  }),
   EFIR_DISK_FLOOR_MB: Type.Integer({
     default: 1024,
     minimum: 0,

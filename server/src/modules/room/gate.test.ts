@@ -4,7 +4,7 @@ import { closeCodes } from '@efir/contract/room/close-codes.ts'
 import { afterEach, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
 import { systemClock } from '../../kernel/clock.ts'
-import { openGate } from './gate.ts'
+import { openGate, Seats } from './gate.ts'
 import { Hub } from './hub/hub.ts'
 
 const open: AsyncDisposable[] = []
@@ -12,7 +12,7 @@ afterEach(async () => {
   for (const one of open.splice(0).reverse()) await one[Symbol.asyncDispose]()
 })
 
-async function gate() {
+async function gate(more: { seats?: Seats; trustsProxy?: boolean } = {}) {
   const hub = new Hub({
     clock: systemClock,
     epoch: 'e1',
@@ -30,7 +30,7 @@ async function gate() {
     },
   })
   const server = createServer()
-  const doors = openGate({ hub, server, clock: systemClock, cookie: 'efir_token' })
+  const doors = openGate({ hub, server, clock: systemClock, cookie: 'efir_token', ...more })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   open.push({ [Symbol.asyncDispose]: () => new Promise<void>((resolve) => void server.close(() => resolve())) }, doors)
   const { port } = server.address() as AddressInfo
@@ -99,6 +99,27 @@ test('[ROOM14] a message that is too large or not text ends the connection, othe
   expect(await binary.closed).toBe(closeCodes.message_wrong)
   await expect(dial(port, {}, '/elsewhere').opened).rejects.toThrow('404')
   expect(hub.size).toBe(0)
+})
+
+test('[ROOM14] places are limited, in all and for one network; who finds none is told when to come again', async () => {
+  const { port, hub } = await gate({ seats: new Seats(5, 2), trustsProxy: true })
+  const from = (address: string) => dial(port, { 'x-forwarded-for': address })
+  const taken = ['198.51.100.1', '198.51.100.1', '2001:db8::1', '2001:db8::2'].map(from)
+  for (const viewer of taken) await viewer.opened
+  const refusal = (address: string) =>
+    new Promise<unknown>((resolve) =>
+      from(address)
+        .ws.on('unexpected-response', (_, answer) => resolve([answer.statusCode, answer.headers['retry-after']]))
+        .on('error', () => undefined),
+    )
+  expect(await refusal('198.51.100.1')).toEqual([503, '5'])
+  expect(await refusal('2001:db8::3')).toEqual([503, '5'])
+  await from('203.0.113.1').opened
+  expect(await refusal('203.0.113.2')).toEqual([503, '5'])
+  for (const viewer of taken) viewer.ws.close()
+  for (const viewer of taken) await viewer.closed
+  for (let tries = 0; tries < 200 && hub.size > 1; tries++) await new Promise((resolve) => setTimeout(resolve, 5))
+  await from('198.51.100.1').opened
 })
 
 const upgradeTo = (path: string) =>

@@ -1,14 +1,15 @@
 import type { IncomingMessage, Server } from 'node:http'
+import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { closeCodes } from '@efir/contract/room/close-codes.ts'
 import { roomLimits, roomPath } from '@efir/contract/room/version.ts'
-import { type WebSocket, WebSocketServer } from 'ws'
 import type { Clock } from '../../kernel/clock.ts'
+import { networkOf, remoteOf } from '../../kernel/remote.ts'
+import { shakeHands } from '../../kernel/websocket/handshake.ts'
+import { Line, type LineOptions, type LineUser } from '../../kernel/websocket/line.ts'
+import { readerDefaults } from '../../kernel/websocket/reader.ts'
+import type { Connection } from './hub/connection.ts'
 import type { Hub } from './hub/hub.ts'
-import type { Wire } from './hub/viewer.ts'
-
-/** After saying goodbye the line is cut, answered or not. */
-const goodbyeMs = 2_000
 
 export interface GateOptions {
   readonly hub: Hub
@@ -18,31 +19,36 @@ export interface GateOptions {
   /** Cookie that holds a person's token. */
   readonly cookie?: string
   /** Public address of the site when it is not the one in the Host header (behind a proxy). */
-  readonly origin?: string
+  readonly origin?: string | undefined
+  readonly seats?: Seats
+  /** Whether a proxy on this machine is believed about who asks. */
+  readonly trustsProxy?: boolean
 }
 
-/**
- * Connects the hub to an HTTP server. `ws` does the handshake and reads; frames for viewers are written to the socket directly,
- * the same bytes to each. No compression: it would be paid once per viewer.
- */
+/** How long a place is busy in the eyes of somebody who found none. */
+const retryS = 5
+
+/** Connects the hub to an HTTP server. No compression: it would be paid once per viewer. */
 export function openGate(options: GateOptions): AsyncDisposable {
   const { hub, server, clock } = options
   const path = options.path ?? roomPath
-  const sockets = new WebSocketServer({
-    noServer: true,
-    maxPayload: roomLimits.upBytes,
-    perMessageDeflate: false,
-    clientTracking: true,
-  })
-  const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+  const seats = options.seats ?? new Seats(hub.limits.connections, hub.limits.connections)
+  const line: LineOptions = { clock, limits: { ...readerDefaults, messageBytes: roomLimits.upBytes } }
+  const visitors = new Set<Visitor>()
+  const onUpgrade = (request: IncomingMessage, duplex: Duplex, head: Buffer) => {
+    const socket = duplex as Socket
     // Node leaves an upgraded socket without listeners: a line cut in this moment would end the process.
-    socket.on('error', () => socket.destroy())
+    socket.on('error', cutOff)
     if ((request.url ?? '/').split('?')[0] !== path) {
       if (server.listenerCount('upgrade') === 1) refuse(socket, '404 Not Found')
       return
     }
-    if (hub.size >= hub.limits.connections) return refuse(socket, '503 Service Unavailable')
-    sockets.handleUpgrade(request, socket, head, (ws) => admit(options, ws, socket, ticketOf(options, request)))
+    const handshake = shakeHands(request)
+    if (!handshake.ok) return refuse(socket, handshake.status, handshake.headers)
+    const from = networkOf(remoteOf(request, options.trustsProxy ?? false))
+    if (!seats.take(from)) return refuse(socket, '503 Service Unavailable', `Retry-After: ${retryS}\r\n`)
+    const visitor = new Visitor({ line: new Line(socket, handshake.answer, line), hub, seats, visitors, from })
+    visitor.enter(ticketOf(options, request), head)
   }
   server.on('upgrade', onUpgrade)
   const stop = hub.start()
@@ -51,27 +57,95 @@ export function openGate(options: GateOptions): AsyncDisposable {
       server.off('upgrade', onUpgrade)
       hub.leaveAll()
       stop()
-      await new Promise<void>((resolve) => {
-        if (sockets.clients.size === 0) return resolve()
-        const cancel = clock.after(1_000, resolve)
-        for (const ws of sockets.clients) {
-          ws.once('close', () => {
-            if (sockets.clients.size > 0) return
-            cancel()
-            resolve()
-          })
-        }
-      })
-      for (const ws of sockets.clients) ws.terminate()
-      sockets.close()
+      await allGone(visitors, clock)
+      for (const visitor of visitors) visitor.line.cut()
     },
   }
 }
 
+/** Places in the rooms of this process: so many in all, and so many for one network. */
+export class Seats {
+  private readonly most: number
+  private readonly mostPerNetwork: number
+  private readonly taken = new Map<string, number>()
+  private count = 0
+
+  constructor(most: number, mostPerNetwork: number) {
+    this.most = most
+    this.mostPerNetwork = mostPerNetwork
+  }
+
+  take(network: string): boolean {
+    const here = this.taken.get(network) ?? 0
+    if (this.count >= this.most || here >= this.mostPerNetwork) return false
+    this.taken.set(network, here + 1)
+    this.count++
+    return true
+  }
+
+  leave(network: string): void {
+    const here = (this.taken.get(network) ?? 1) - 1
+    if (here > 0) this.taken.set(network, here)
+    else this.taken.delete(network)
+    this.count--
+  }
+}
+
+/** What a socket says goes to its connection; small, because there are very many. */
+class Visitor implements LineUser {
+  readonly line: Line
+  private readonly at: { hub: Hub; seats: Seats; visitors: Set<Visitor>; from: string }
+  private connection: Connection | null = null
+
+  constructor({ line, ...at }: { line: Line; hub: Hub; seats: Seats; visitors: Set<Visitor>; from: string }) {
+    this.line = line
+    this.at = at
+  }
+
+  enter(ticket: string | undefined, head: Buffer): void {
+    const { hub, visitors } = this.at
+    visitors.add(this)
+    this.connection = hub.connect(this.line, ticket)
+    this.line.listen(this, head)
+    if (!this.connection) this.line.close(closeCodes.overloaded, 'overloaded')
+  }
+
+  text(text: string): void {
+    this.connection?.receive(text)
+  }
+
+  binary(): void {
+    this.connection?.close('message_wrong')
+  }
+
+  gone(): void {
+    const { hub, visitors, seats, from } = this.at
+    if (this.connection) hub.lost(this.connection)
+    visitors.delete(this)
+    seats.leave(from)
+  }
+}
+
+/** Until everybody has hung up, a second at most. */
+function allGone(visitors: ReadonlySet<Visitor>, clock: Clock): Promise<void> {
+  const startedAt = clock.now()
+  return new Promise((resolve) => {
+    const look = () => {
+      if (visitors.size === 0 || clock.now() - startedAt >= 1_000) resolve()
+      else clock.after(20, look)
+    }
+    look()
+  })
+}
+
+function cutOff(this: Socket): void {
+  this.destroy()
+}
+
 /** Closed from this side too: who never hangs up must not keep the line. */
-function refuse(socket: Duplex, status: string): void {
+function refuse(socket: Socket, status: string, headers = ''): void {
   socket.once('finish', () => socket.destroy())
-  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\n${headers}Content-Length: 0\r\n\r\n`)
 }
 
 /** The cookie counts only for pages of this site: a foreign page's handshake would carry it too. Programs send no origin. */
@@ -84,28 +158,4 @@ function ticketOf({ cookie, origin }: GateOptions, request: IncomingMessage): st
     if (name === cookie && value) return value
   }
   return undefined
-}
-
-function admit({ hub, clock }: GateOptions, ws: WebSocket, socket: Duplex, ticket: string | undefined): void {
-  const wire: Wire = {
-    write: (frame) => ws.readyState === ws.OPEN && socket.write(frame),
-    queued: () => socket.writableLength,
-    close(code, reason) {
-      ws.close(code, reason)
-      const cancel = clock.after(goodbyeMs, () => ws.terminate())
-      ws.once('close', cancel)
-    },
-  }
-  const connection = hub.connect(wire, ticket)
-  if (!connection) {
-    wire.close(closeCodes.overloaded, 'overloaded')
-    return
-  }
-  ws.on('message', (data: Buffer, binary: boolean) => {
-    if (binary) connection.close('message_wrong')
-    else connection.receive(data.toString())
-  })
-  ws.on('close', () => hub.lost(connection))
-  // A torn line or an oversized message: `close` follows.
-  ws.on('error', (problem) => hub.log?.debug({ problem: problem.message }, 'a room connection broke'))
 }

@@ -12,7 +12,7 @@ import type { RoomContribution } from './contribution.ts'
 import { blockWordsSet, messageDeleted, personBanned, personMuted, slowModeSet } from './events.ts'
 import { openFeed } from './feed.ts'
 import { openFrameFigures, roomFigures } from './figures.ts'
-import { openGate } from './gate.ts'
+import { openGate, Seats } from './gate.ts'
 import { Hub, type HubOptions, type RoomCrowd } from './hub/hub.ts'
 import type { RoomLimits } from './hub/limits.ts'
 import type { RoomStart } from './hub/room.ts'
@@ -63,7 +63,7 @@ export function openRoom(
     say: (showId, { member, key, text }) => chat.say(showId, member, key, text),
     onCrowd: (showId, crowd) => void note(showId, crowd),
     onSent: frames.sent,
-    limits: options.limits,
+    limits: { connections: kernel.config.EFIR_ROOM_SOCKETS, ...options.limits },
     log: kernel.log,
   }
   const hub = new Hub(hubOptions)
@@ -141,13 +141,16 @@ export function openRoom(
     )
   }
 
+  const { EFIR_ROOM_SOCKETS, EFIR_ROOM_SOCKETS_PER_ADDRESS, production } = kernel.config
+  const seats = new Seats(EFIR_ROOM_SOCKETS, EFIR_ROOM_SOCKETS_PER_ADDRESS)
   let gates: AsyncDisposable[] = []
   return {
     hub,
     chat,
     figures: [...frames.figures, ...roomFigures(hub)],
     attach(server, origin) {
-      gates.push(openGate({ hub, server, clock: kernel.clock, cookie: tokenCookie, origin }))
+      const { clock } = kernel
+      gates.push(openGate({ hub, server, clock, cookie: tokenCookie, origin, seats, trustsProxy: production }))
     },
     async [Symbol.asyncDispose]() {
       for (const gate of gates) await gate[Symbol.asyncDispose]()

@@ -3,7 +3,7 @@ export const roomDefaults = {
   /** At most one shared frame per room in this time. */
   tickMs: 100,
   /** A large room ticks slower, so that it does not write more frames per second than this... */
-  framesPerSecond: 12_000,
+  framesPerSecond: 16_000,
   /** ... but never slower than this. */
   slowestTickMs: 250,
   /** Frames that carry only droppables go out at most this often. */
