@@ -24,6 +24,6 @@ export const openFigures = (): MediaFigures => ({
 
 export function kindOf(file: string): RequestKind {
   if (file.endsWith('.m3u8')) return 'playlist'
-  if (/^s\d+\.\d+\.m4s$/.test(file)) return 'part'
-  return /^s\d+\.m4s$/.test(file) ? 'segment' : 'init'
+  if (/^(\w+-)?s\d+\.\d+\.m4s$/.test(file)) return 'part'
+  return /^(\w+-)?s\d+\.m4s$/.test(file) ? 'segment' : 'init'
 }

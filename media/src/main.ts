@@ -42,6 +42,7 @@ function readOptions(): Omit<MediaOptions, 'openRecording'> {
         .filter((ip) => ip !== ''),
       portRange: ports === null ? null : [Number(ports[1]), Number(ports[2])],
     },
+    aac: process.env['EFIR_AAC'] !== 'off',
     clock: systemClock,
     log,
   }

@@ -200,6 +200,7 @@ test('[ING20] without a word from any server the process stops by itself', async
     clock,
     log: silentLog,
     openRecording: () => ({ close: async () => undefined }),
+    aac: false,
     orphanMs: 10 * 60_000,
   })
   clock.advance(9 * 60_000)

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { chmod, unlink } from 'node:fs/promises'
 import type { Server } from 'node:http'
 import { connect } from 'node:net'
+import { AacEncoders } from './audio/aac-encoders.ts'
 import type { Clock } from './clock.ts'
 import { createControl } from './control.ts'
 import { createOrigin } from './hls/origin.ts'
@@ -31,6 +32,8 @@ export interface MediaOptions {
   readonly log: Log
   readonly limits?: Partial<IngestLimits>
   readonly openRecording: OutputsOptions['openRecording']
+  /** AAC beside Opus, for phones that cannot play Opus. */
+  readonly aac: boolean
   /** Without a word from a server for so long the process stops itself. */
   readonly orphanMs?: number
 }
@@ -53,6 +56,7 @@ export class Media {
   private readonly startedAt: number
   private readonly hooks: Hooks
   private readonly origin
+  private readonly aac: AacEncoders | null
   private readonly outputs: Outputs
   private readonly sessions: Sessions
   private readonly whip: WhipIngest
@@ -73,7 +77,9 @@ export class Media {
     this.heardMs = clock.monotonic()
     this.hooks = createHooks({ target: options.hooks, bootId: this.bootId, clock, log })
     this.origin = createOrigin({ clock })
-    this.outputs = new Outputs({ origin: this.origin, hooks: this.hooks, clock, log, openRecording: options.openRecording })
+    this.aac = options.aac ? new AacEncoders({ clock, log }) : null
+    const { openRecording } = options
+    this.outputs = new Outputs({ origin: this.origin, hooks: this.hooks, clock, log, openRecording, aac: this.aac })
     this.sessions = new Sessions({ hooks: this.hooks, clock, log, limits, openOutput: (request) => this.outputs.open(request) })
     const webrtc = { ...options.webrtc, maxVideoKbps: Math.round(limits.maxBitrateKbps * VIDEO_SHARE) }
     this.whip = new WhipIngest({ sessions: this.sessions, hooks: this.hooks, clock, log, limits, webrtc })
@@ -127,6 +133,7 @@ export class Media {
     this.whip.close()
     await this.outputs.settled()
     this.origin.close()
+    await this.aac?.close()
     await this.hooks.drain(DRAIN_MS)
     this.hooks.close()
     this.strain.close()

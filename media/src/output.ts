@@ -1,9 +1,12 @@
 /** What a stream's samples become: the live window that the origin serves, and a recording when one is ordered. */
+import type { AacEncoders } from './audio/aac-encoders.ts'
+import { AacSink } from './audio/aac-sink.ts'
 import type { Clock } from './clock.ts'
 import type { LiveShow, Origin, SegmentMark } from './hls/origin.ts'
 import type { Hooks, RecordOrder } from './hooks.ts'
 import type { Output, OutputRequest } from './ingest/session.ts'
 import type { Log } from './log.ts'
+import type { Stream } from './stream.ts'
 import { openStream } from './stream.ts'
 
 /** One recording under way. */
@@ -27,6 +30,8 @@ export interface OutputsOptions {
   readonly clock: Clock
   readonly log: Log
   readonly openRecording: (request: RecordRequest) => Recording
+  /** Null: sound stays as the publisher sends it. */
+  readonly aac: AacEncoders | null
 }
 
 export class Outputs {
@@ -51,6 +56,7 @@ export class Outputs {
       onRefused: ({ code, detail }) => refused(code, detail),
       onAdvice: ({ code, detail }) => hooks.emit({ type: 'advice', streamId, sessionId, code, detail }),
     })
+    this.addAac(stream, show)
     let recording = this.record(request, show, record)
     let order = record
     return {
@@ -66,6 +72,14 @@ export class Outputs {
         return this.finish(recording)
       },
     }
+  }
+
+  private addAac(stream: Stream, show: LiveShow): void {
+    const { aac, log } = this.options
+    if (aac === null) return
+    const { streamId } = show
+    const onFailed = (reason: string) => log.warn('AAC stopped, Opus goes on', { streamId, reason })
+    stream.subscribe(new AacSink({ encoders: aac, openRendition: () => show.addRendition('aac'), onFailed }))
   }
 
   /** All recordings that were ended are on disk. */

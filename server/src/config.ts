@@ -40,6 +40,10 @@ export const ConfigSchema = Type.Object({
         'comma-separated hosts, such as hooks.internal:8080, that web hooks, feeds and push may reach though private or plain http',
     }),
   ),
+  EFIR_AAC: Type.Union([Type.Literal('on'), Type.Literal('off')], {
+    default: 'on',
+    description: 'AAC beside the Opus of browsers, so that older iPhones have sound',
+  }),
   EFIR_LOG: Type.Union(
     [Type.Literal('debug'), Type.Literal('info'), Type.Literal('warn'), Type.Literal('error'), Type.Literal('silent')],
     { default: 'info', description: 'log level' },

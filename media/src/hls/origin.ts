@@ -2,33 +2,21 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Clock } from '../clock.ts'
 import { kindOf, type MediaFigures, openFigures } from '../figures.ts'
+import type { SampleSink } from '../sample.ts'
 import type { Stream } from '../stream.ts'
 import type { PackagerAdvice, PackagerRefusal, PackageSink } from './packager.ts'
-import { Packager } from './packager.ts'
 import type { Part } from './part.ts'
-import { indexPlaylist, mediaPlaylist, SKIP_TARGETS } from './playlist.ts'
-import type { Directives } from './position.ts'
-import { reached, readDirectives, tooFar } from './position.ts'
-import type { Packed } from './reply.ts'
-import { preflight, refuse, sendMedia, sendPlaylist } from './reply.ts'
+import { indexPlaylist } from './playlist.ts'
+import type { Asked, RenditionLimits, RenditionName, RenditionOptions } from './rendition.ts'
+import { Rendition } from './rendition.ts'
+import { preflight, refuse, sendPlaylist } from './reply.ts'
 import type { Segment } from './segment.ts'
 import { playbackAllowed } from './signature.ts'
-import { Waiters } from './waiters.ts'
-import { Window } from './window.ts'
 
-export interface OriginLimits {
-  /** How far back a viewer may seek. */
-  readonly windowMs: number
-  /** Memory of one show, listed and recently removed segments together. */
-  readonly maxBytes: number
-  /** Requests held open per show. */
-  readonly maxWaiting: number
+export interface OriginLimits extends RenditionLimits {
   readonly maxShows: number
   /** An ended show stays playable so long. */
   readonly lingerMs: number
-  readonly partHoldBackMs: number
-  /** How long a request waits for a show that has not its first segment yet. */
-  readonly startWaitMs: number
 }
 
 export interface MediaMark {
@@ -63,8 +51,11 @@ export interface LiveShow {
   readonly waiting: number
   readonly bytes: number
   setPlaybackKey(key: string | null): void
-  /** The recorder listens here. */
   listen(sink: PackageSink): () => void
+  /** For a recording: one rendition from the next segment on, with AAC when there is one, because every player knows that. */
+  listenToKeep(sink: PackageSink): () => void
+  /** One more encoding of the same show, fed by whoever makes it; with its first segment it stands in the multivariant playlist. */
+  addRendition(name: Exclude<RenditionName, 'live'>): SampleSink
   /** Forgets the show at once; an ended one goes by itself after a while. */
   close(): void
 }
@@ -88,9 +79,7 @@ const LIMITS: OriginLimits = {
   partHoldBackMs: 1000,
   startWaitMs: 8000,
 }
-/** Stands in a playlist rendered for all where each viewer's own signature goes. */
-const SUFFIX = '?t=%'
-const FOREVER = 'max-age=31536000, immutable'
+const RENDITION_WAIT_MS = 1000
 const PATH = /^\/?([A-Za-z0-9_-]{1,100})\/([A-Za-z0-9._-]{1,64})$/
 
 export function createOrigin({ clock, limits }: { readonly clock: Clock; readonly limits?: Partial<OriginLimits> }): Origin {
@@ -102,11 +91,7 @@ export function createOrigin({ clock, limits }: { readonly clock: Clock; readonl
     load: () =>
       [...shows.values()].reduce(
         (sum, { waiting, bytes }) => ({ shows: shows.size, waiting: sum.waiting + waiting, bytes: sum.bytes + bytes }),
-        {
-          shows: 0,
-          waiting: 0,
-          bytes: 0,
-        },
+        { shows: 0, waiting: 0, bytes: 0 },
       ),
     serve(stream, options = {}) {
       shows.get(stream.id)?.close()
@@ -144,54 +129,47 @@ type Serving = ServeOptions & { readonly figures: MediaFigures }
 class Show implements LiveShow {
   readonly streamId: string
   private readonly clock: Clock
+  private readonly stream: Stream
   private readonly limits: OriginLimits
-  private readonly packager: Packager
-  private readonly window: Window
-  private readonly waiters: Waiters
+  private readonly options: ServeOptions
+  private readonly firstSequence: number
+  private readonly own: Rendition
+  private readonly others = new Map<string, Rendition>()
   private readonly forget: () => void
   private readonly unsubscribe: () => void
-  private readonly rendered = new Map<string, { version: number; text: Packed }>()
   private playbackKey: string | null
   private cancelLinger: () => void = () => undefined
 
   constructor(stream: Stream, clock: Clock, limits: OriginLimits, options: Serving, forget: () => void) {
     this.streamId = stream.id
+    this.stream = stream
     this.clock = clock
     this.limits = limits
+    this.options = options
     this.forget = forget
     this.playbackKey = options.playbackKey ?? null
-    this.window = new Window({ windowUs: limits.windowMs * 1000, maxBytes: limits.maxBytes })
-    this.waiters = new Waiters(clock, limits.maxWaiting)
-    this.packager = new Packager({
-      stream,
-      firstSequence: options.firstSequence ?? Math.floor(clock.now() / 1000),
-      // After a restart another number is needed for players to drop their old map of times; hls.js walks arrays of this length.
-      firstDiscontinuitySequence: options.firstSequence === undefined ? Math.floor(clock.now() / 1000) % 10_000 : 0,
-      onRefused: options.onRefused,
-      onAdvice: options.onAdvice,
-    })
-    this.packager.listen({
-      part: (part, segment) => this.onPart(part, segment, options),
-      segment: (segment) => {
-        this.changed()
+    this.firstSequence = options.firstSequence ?? Math.floor(clock.now() / 1000)
+    this.own = this.open('live', {
+      onPart: (part, segment) => this.onPart(part, segment, options),
+      onSegment: (segment) => {
         options.figures.segmentsMade++
         options.onSegment?.(segmentMark(this.streamId, segment))
       },
-      ended: () => this.onEnded(),
     })
-    this.unsubscribe = stream.subscribe(this.packager)
+    this.own.packager.listen({ ended: () => this.onEnded() })
+    this.unsubscribe = stream.subscribe(this.own.packager)
   }
 
   get ready(): boolean {
-    return this.window.ready
+    return this.own.window.ready
   }
 
   get waiting(): number {
-    return this.waiters.size
+    return [this.own, ...this.others.values()].reduce((sum, { waiters }) => sum + waiters.size, 0)
   }
 
   get bytes(): number {
-    return this.window.bytes
+    return [this.own, ...this.others.values()].reduce((sum, { window }) => sum + window.bytes, 0)
   }
 
   setPlaybackKey(key: string | null): void {
@@ -199,13 +177,35 @@ class Show implements LiveShow {
   }
 
   listen(sink: PackageSink): () => void {
-    return this.packager.listen(sink)
+    return this.own.packager.listen(sink)
+  }
+
+  listenToKeep(sink: PackageSink): () => void {
+    let stop = this.listen({
+      segment: (segment) => {
+        stop()
+        const aac = this.others.get('aac')
+        // Its own of this number follows a moment later.
+        if (aac === undefined) sink.segment?.(segment)
+        stop = (aac ?? this.own).packager.listen(sink)
+      },
+      ended: () => sink.ended?.(),
+    })
+    return () => stop()
+  }
+
+  addRendition(name: Exclude<RenditionName, 'live'>): SampleSink {
+    const known = this.others.get(name)
+    if (known !== undefined) return known.packager
+    const added = this.open(name, {})
+    this.others.set(name, added)
+    return added.packager
   }
 
   close(): void {
     this.cancelLinger()
     this.unsubscribe()
-    this.waiters.close()
+    for (const rendition of [this.own, ...this.others.values()]) rendition.close()
     this.forget()
   }
 
@@ -215,131 +215,67 @@ class Show implements LiveShow {
     if (this.playbackKey !== null && !playbackAllowed(this.playbackKey, this.streamId, token, this.clock.now())) {
       return refuse(res, 403, 'this show needs a valid signature')
     }
-    if (file === 'index.m3u8') return this.answerIndex(req, res, token)
-    if (file === 'live.m3u8') return this.answerLive(req, res, query, token)
-    const [, sequence, part] = /^s(\d{1,15})(?:\.(\d{1,4}))?\.m4s$/.exec(file) ?? []
-    if (part !== undefined) return this.answerPart(req, res, Number(sequence), Number(part))
-    const chunks = sequence === undefined ? this.initChunks(file) : this.segmentChunks(Number(sequence))
-    if (chunks === undefined) return refuse(res, 404, 'not in the window')
-    sendMedia(req, res, chunks, this.cache(FOREVER))
+    const asked: Asked = { query, token, scope: this.playbackKey === null ? 'public' : 'private' }
+    if (file === 'index.m3u8') return this.answerIndex(req, res, asked)
+    const [, prefix, sequence, part] = /^(?:(aac|low)-)?s(\d{1,15})(?:\.(\d{1,4}))?\.m4s$/.exec(file) ?? []
+    const name = sequence === undefined ? /^(\w+)\.m3u8$/.exec(file)?.[1] : (prefix ?? 'live')
+    const rendition = name === 'live' ? this.own : this.others.get(name ?? '')
+    if (sequence === undefined && rendition !== undefined) return rendition.answerPlaylist(req, res, asked)
+    if (rendition === undefined) {
+      if (![this.own, ...this.others.values()].some((one) => one.answerInit(req, res, file, asked)))
+        refuse(res, 404, 'not in the window')
+    } else if (part !== undefined) return rendition.answerPart(req, res, Number(sequence), Number(part), asked)
+    else rendition.answerSegment(req, res, Number(sequence), asked)
   }
 
-  private async answerIndex(req: IncomingMessage, res: ServerResponse, token: string | null): Promise<void> {
-    if (!(await this.wait(res, () => this.window.ready, this.limits.startWaitMs))) return
-    const text = this.render('index', token, (suffix) => indexPlaylist(this.window, this.packager.framesPerSecond, suffix))
-    sendPlaylist(req, res, text, this.cache('max-age=1'))
+  private open(name: RenditionName, on: Pick<RenditionOptions, 'onPart' | 'onSegment'>): Rendition {
+    const { clock, limits, options, stream } = this
+    return new Rendition({
+      name,
+      clock,
+      limits,
+      ...on,
+      packager: {
+        stream,
+        firstSequence: this.firstSequence,
+        // After a restart another number is needed for players to drop their old map of times; hls.js walks arrays of this length.
+        firstDiscontinuitySequence: options.firstSequence === undefined ? this.firstSequence % 10_000 : 0,
+        ...(name === 'live' ? { onRefused: options.onRefused, onAdvice: options.onAdvice } : {}),
+      },
+    })
   }
 
-  private async answerLive(
-    req: IncomingMessage,
-    res: ServerResponse,
-    query: URLSearchParams,
-    token: string | null,
-  ): Promise<void> {
-    const directives = readDirectives(query)
-    if (directives === undefined) return refuse(res, 400, 'delivery directives must be integers, and _HLS_part needs _HLS_msn')
-    // hls.js refuses a playlist without a whole segment, so the first answer waits for one.
-    if (!(await this.wait(res, () => this.window.ready || this.window.ended, this.limits.startWaitMs))) return
-    if (!(await this.waitForPosition(res, directives))) return
-    const { targets } = this.packager
-    if (targets === null) return refuse(res, 404, 'the show ended before it had a picture')
-    const { skip } = directives
-    const partHoldBackUs = this.limits.partHoldBackMs * 1000
-    const text = this.render(skip ? 'skip' : 'live', token, (suffix) =>
-      mediaPlaylist(this.window, { targets, partHoldBackUs, skip, query: suffix }),
+  private async answerIndex(req: IncomingMessage, res: ServerResponse, asked: Asked): Promise<void> {
+    const { own } = this
+    if (!(await own.wait(res, () => own.window.ready, this.limits.startWaitMs))) return
+    const aac = this.others.get('aac')
+    // A moment later than the publisher's own, and a phone that needs it asks only once.
+    if (aac !== undefined && !aac.window.ready && !own.window.ended)
+      await aac.waiters.wait(
+        () => aac.window.ready || own.window.ended,
+        RENDITION_WAIT_MS,
+        (gone) => res.once('close', gone),
+      )
+    const variants = [own, ...this.others.values()].filter(({ window }) => window.ready)
+    const text = own.render(`index ${variants.map(({ name }) => name).join()}`, asked, (suffix) =>
+      indexPlaylist(variants, suffix),
     )
-    const seconds = directives.sequence === null || this.window.ended ? 1 : targets.targetDurationS * SKIP_TARGETS
-    sendPlaylist(req, res, text, this.cache(`max-age=${seconds}`))
+    sendPlaylist(req, res, text, `${asked.scope}, max-age=1`)
   }
 
-  private async waitForPosition(res: ServerResponse, { sequence, part }: Directives): Promise<boolean> {
-    const { targets } = this.packager
-    if (sequence === null || targets === null) return true
-    if (tooFar(this.window, sequence, part, targets.partTargetUs)) {
-      refuse(res, 400, 'too far in the future')
-      return false
-    }
-    return this.wait(res, () => reached(this.window, sequence, part), this.patienceMs())
-  }
-
-  /** Answers itself when it can't be waited for. */
-  private async wait(res: ServerResponse, ready: () => boolean, timeoutMs: number): Promise<boolean> {
-    const how = await this.waiters.wait(ready, timeoutMs, (gone) => res.once('close', gone))
-    if (how === 'timeout') refuse(res, 503, 'nothing new from the publisher')
-    if (how === 'full') refuse(res, 503, 'too many requests are waiting')
-    if (how === 'gone') refuse(res, 404, 'the show is over')
-    return how === 'ready'
-  }
-
-  /** Section 6.2.5.2: three target durations. */
-  private patienceMs(): number {
-    return (this.packager.targets?.targetDurationS ?? 2) * 3000
-  }
-
-  private async answerPart(req: IncomingMessage, res: ServerResponse, sequence: number, index: number): Promise<void> {
-    const { window } = this
-    const find = () => window.segment(sequence)?.parts[index]
-    const hinted = window.growing === undefined ? (window.newest?.sequence ?? -2) + 1 : window.growing.sequence
-    const next = window.growing === undefined ? 0 : window.growing.parts.length
-    if (find() === undefined && !window.ended && window.ready && sequence === hinted && index === next) {
-      const settled = () => find() !== undefined || window.ended || (window.newest?.sequence ?? -1) >= sequence
-      if (!(await this.wait(res, settled, this.patienceMs()))) return
-    }
-    const part = find()
-    if (part === undefined) return refuse(res, 404, 'no such part')
-    sendMedia(req, res, [part.bytes], this.cache(FOREVER))
-  }
-
-  private segmentChunks(sequence: number): Buffer[] | undefined {
-    const segment = this.window.segment(sequence)
-    return segment?.complete === true ? segment.parts.map(({ bytes }) => bytes) : undefined
-  }
-
-  private initChunks(file: string): Buffer[] | undefined {
-    const init = this.window.init(file)
-    return init === undefined ? undefined : [init.bytes]
-  }
-
-  private render(kind: string, token: string | null, write: (suffix: string) => string): Packed {
-    const signed = this.playbackKey !== null && token !== null
-    const key = signed ? `${kind} signed` : kind
-    const known = this.rendered.get(key)
-    const text = known?.version === this.window.version ? known.text : { plain: Buffer.from(write(signed ? SUFFIX : '')) }
-    this.rendered.set(key, { version: this.window.version, text })
-    if (!signed) return text
-    // Only checked tokens get here; they can't hold a quote or a line break.
-    return { plain: Buffer.from(text.plain.toString('latin1').replaceAll(SUFFIX, `?t=${token}`)) }
-  }
-
-  private cache(rule: string): string {
-    return `${this.playbackKey === null ? 'public' : 'private'}, ${rule}`
-  }
-
-  private onPart(part: Part, segment: Segment, options: Serving): void {
-    const fits = this.window.add(part, segment)
-    options.figures.partsMade++
+  private onPart(part: Part, segment: Segment, { figures, onPart }: Serving): void {
+    figures.partsMade++
     const lateMs = this.clock.now() - part.programAt - part.durationUs / 1000
-    if (lateMs > this.limits.partHoldBackMs) options.figures.partsLate++
-    this.waiters.check()
-    options.onPart?.({
+    if (lateMs > this.limits.partHoldBackMs) figures.partsLate++
+    onPart?.({
       ...mark(this.streamId, segment, part),
       part: part.index,
       independent: part.independent,
       bytes: part.bytes.length,
     })
-    if (fits) return
-    // Later: the packager is in the middle of handing this part out.
-    queueMicrotask(() => this.packager.refuse({ code: 'bitrate_too_high', detail: { maxBytes: this.limits.maxBytes } }))
-  }
-
-  private changed(): void {
-    this.window.version += 1
-    this.waiters.check()
   }
 
   private onEnded(): void {
-    this.window.end()
-    this.waiters.check()
     this.cancelLinger = this.clock.after(this.limits.lingerMs, () => this.close())
   }
 }

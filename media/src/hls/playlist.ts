@@ -12,6 +12,8 @@ export interface PlaylistOptions {
   readonly skip: boolean
   /** Appended to every URI: the signature of private shows. */
   readonly query: string
+  /** Before the names of segments and parts. */
+  readonly prefix?: string
 }
 
 /** Section 4.4.3.8: at least six target durations. */
@@ -19,7 +21,7 @@ export const SKIP_TARGETS = 6
 /** Section 4.4.4.9: parts nearer to the end than this stay listed. */
 const PART_TARGETS = 3
 
-export function mediaPlaylist(window: Window, { targets, partHoldBackUs, skip, query }: PlaylistOptions): string {
+export function mediaPlaylist(window: Window, { targets, partHoldBackUs, skip, query, prefix = '' }: PlaylistOptions): string {
   const { segments } = window
   const first = segments[0]
   const targetUs = targets.targetDurationS * 1_000_000
@@ -32,12 +34,12 @@ export function mediaPlaylist(window: Window, { targets, partHoldBackUs, skip, q
     const changed = segment.init.name !== map
     map = segment.init.name
     return {
-      ...(segment.complete ? { uri: segmentName(segment.sequence) + query } : {}),
+      ...(segment.complete ? { uri: prefix + segmentName(segment.sequence) + query } : {}),
       ...(changed ? { mapUri: map + query } : {}),
       durationUs: segment.durationUs,
       programAt: segment.programAt,
       discontinuity: segment.discontinuity,
-      parts: withParts ? segment.parts.map((part) => partLine(segment, part.index, query)) : [],
+      parts: withParts ? segment.parts.map((part) => partLine(segment, part.index, prefix, query)) : [],
     }
   })
   return livePlaylist({
@@ -50,17 +52,17 @@ export function mediaPlaylist(window: Window, { targets, partHoldBackUs, skip, q
     discontinuitySequence: first === undefined ? 0 : first.discontinuitySequence - (first.discontinuity ? 1 : 0),
     skipped,
     segments: lines,
-    ...(window.ended ? {} : { hintUri: hintName(window) + query }),
+    ...(window.ended ? {} : { hintUri: prefix + hintName(window) + query }),
     ended: window.ended,
   })
 }
 
-function partLine(segment: Segment, index: number, query: string) {
+function partLine(segment: Segment, index: number, prefix: string, query: string) {
   const part = segment.parts[index]
   return {
     durationUs: part?.durationUs ?? 0,
     independent: part?.independent ?? false,
-    uri: partName(segment.sequence, index) + query,
+    uri: prefix + partName(segment.sequence, index) + query,
   }
 }
 
@@ -69,20 +71,33 @@ function hintName(window: Window): string {
   return growing === undefined ? partName((newest?.sequence ?? -1) + 1, 0) : partName(growing.sequence, growing.parts.length)
 }
 
-export function indexPlaylist(window: Window, framesPerSecond: number | null, query: string): string {
-  const init = window.newest?.init
-  const video = init?.video ?? null
-  const codecs = [video?.codecString, init?.audio?.codecString].filter((codec) => codec !== undefined)
-  const average = window.averageBitsPerSecond
-  return multivariantPlaylist([
-    {
-      uri: `live.m3u8${query}`,
-      // Section 4.4.6.2: an upper bound of what is to come; an encoder told a rate overshoots a little.
-      bandwidth: Math.ceil(Math.max(window.peakBitsPerSecond, average) * 1.2),
-      averageBandwidth: average,
-      codecs,
-      size: video === null ? null : { width: video.width, height: video.height },
-      framesPerSecond: video === null ? null : framesPerSecond,
-    },
-  ])
+/** What the multivariant playlist needs to know of a rendition. */
+export interface Variety {
+  readonly playlistName: string
+  readonly window: Window
+  readonly packager: { readonly framesPerSecond: number | null }
+}
+
+export function indexPlaylist(renditions: readonly Variety[], query: string): string {
+  const format = ({ window }: Variety) => `${window.newest?.init.audio?.codecString} ${window.newest?.init.video?.width}`
+  const first = renditions.map(format)
+  return multivariantPlaylist(
+    renditions
+      .filter((one, i) => first.indexOf(format(one)) === i)
+      .map(({ playlistName, window, packager }) => {
+        const init = window.newest?.init
+        const video = init?.video ?? null
+        const codecs = [video?.codecString, init?.audio?.codecString].filter((codec) => codec !== undefined)
+        const average = window.averageBitsPerSecond
+        return {
+          uri: playlistName + query,
+          // Section 4.4.6.2: an upper bound of what is to come; an encoder told a rate overshoots a little.
+          bandwidth: Math.ceil(Math.max(window.peakBitsPerSecond, average) * 1.2),
+          averageBandwidth: average,
+          codecs,
+          size: video === null ? null : { width: video.width, height: video.height },
+          framesPerSecond: video === null ? null : packager.framesPerSecond,
+        }
+      }),
+  )
 }

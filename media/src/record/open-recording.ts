@@ -12,7 +12,7 @@ export function recordingTo(limits: Partial<RecorderLimits> = {}): OutputsOption
         if (reason !== 'ended' && reason !== 'finished') stopped({ reason, bytes, durationMs })
       },
     })
-    const unlisten = show.listen(recorder)
+    const unlisten = show.listenToKeep(recorder)
     return {
       async close() {
         unlisten()

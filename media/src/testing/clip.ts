@@ -19,17 +19,30 @@ export interface ClipOptions {
   readonly bframes?: number
   readonly audio?: 'aac' | 'opus' | 'none'
   readonly audioRate?: number
+  /** A short beep at the start of each second instead of a tone. */
+  readonly beeps?: boolean
 }
 
 /** What x264 and a real audio encoder make of a test picture and a tone, demuxed from ffmpeg's own fragmented file. */
 export function makeClip(options: ClipOptions = {}): Clip {
-  const { seconds = 8, size = '320x180', fps = 30, gopSeconds = 2, bframes = 0, audio = 'aac', audioRate = 48_000 } = options
+  const {
+    seconds = 8,
+    size = '320x180',
+    fps = 30,
+    gopSeconds = 2,
+    bframes = 0,
+    audio = 'aac',
+    audioRate = 48_000,
+    beeps,
+  } = options
   const folder = mkdtempSync(join(tmpdir(), 'efir-clip-'))
   const file = join(folder, 'clip.mp4')
   const gop = `${Math.round(gopSeconds * fps)}`
   const video = `-c:v libx264 -preset ultrafast -pix_fmt yuv420p -bf ${bframes} -g ${gop} -keyint_min ${gop} -sc_threshold 0 -b:v 400k`
   const sound = audio === 'none' ? '-an' : audio === 'opus' ? '-c:a libopus -b:a 48k' : `-c:a aac -b:a 64k -ar ${audioRate} -ac 2`
-  const inputs = `-f lavfi -i testsrc2=size=${size}:rate=${fps} -f lavfi -i sine=frequency=440:sample_rate=48000`
+  const tone =
+    beeps === true ? 'aevalsrc=0.7*sin(2*PI*1000*t)*lt(mod(t\\,1)\\,0.1):s=48000' : 'sine=frequency=440:sample_rate=48000'
+  const inputs = `-f lavfi -i testsrc2=size=${size}:rate=${fps} -f lavfi -i ${tone}`
   const container = '-movflags +frag_keyframe+empty_moov+default_base_moof -f mp4'
   try {
     execFileSync('ffmpeg', [...`-v error -nostdin ${inputs} -t ${seconds} ${video} ${sound} ${container}`.split(' '), file])

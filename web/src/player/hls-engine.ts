@@ -59,6 +59,11 @@ export async function openHls(video: HTMLVideoElement, options: EngineOptions): 
     distance = next
   }
 
+  hls.on(Library.Events.MANIFEST_PARSED, (_, { levels }) => {
+    // Both can be played here (others were left out before): the publisher's own sound is nearer and better than its AAC copy.
+    const copies = levels.filter(({ audioCodec }) => audioCodec?.startsWith('mp4a'))
+    if (copies.length < levels.length) for (const copy of copies) hls.removeLevel(hls.levels.indexOf(copy))
+  })
   hls.on(Library.Events.LEVEL_UPDATED, (_, { details: level }) => {
     if (!level.live) return options.onLastSegment()
     const baseMs = (level.partHoldBack || level.holdBack || level.targetduration * 3) * 1000

@@ -43,6 +43,7 @@ export async function openMediaProcess(
     EFIR_RTMP_HOST: options.lan || config.production ? '0.0.0.0' : '127.0.0.1',
     EFIR_WEBRTC_IPS: config.EFIR_WEBRTC_IPS ?? (options.lan ? options.lanAddresses.join(',') : '127.0.0.1'),
     EFIR_WEBRTC_PORTS: config.EFIR_WEBRTC_PORTS,
+    EFIR_AAC: config.EFIR_AAC,
     EFIR_DISK_FLOOR_MB: String(config.EFIR_DISK_FLOOR_MB),
   }
   const child: SupervisedChild = await superviseChild({
@@ -59,6 +60,7 @@ export async function openMediaProcess(
       env.EFIR_RTMP_HOST,
       env.EFIR_WEBRTC_IPS,
       env.EFIR_WEBRTC_PORTS ?? '',
+      env.EFIR_AAC,
     ]),
     healthy,
   })
