@@ -246,7 +246,7 @@ describe('nothing lies about', () => {
   test('every file is used', () => {
     const used = new Set(edges.map((e) => e.to))
     const entries =
-      /(^|\/)(main|verify|run|app|sw|vite\.config|vitest\.config)\.tsx?$|^(scripts|bench|e2e|sim)\/|(^|\/)seed\/|\.d\.ts$|media\/src\/publish\/|web\/src\/faces\/[a-z]+\/main\.tsx$|web\/build\/|gallery/
+      /(^|\/)(main|verify|run|app|sw|vite\.config|vitest\.config)\.tsx?$|-worker\.ts$|^(scripts|bench|e2e|sim)\/|(^|\/)seed\/|\.d\.ts$|media\/src\/publish\/|web\/src\/faces\/[a-z]+\/main\.tsx$|web\/build\/|gallery/
     const html = execFileSync('git', ['ls-files', '*.html'], { cwd: root, encoding: 'utf8' })
       .split('\n')
       .filter(Boolean)
