@@ -188,7 +188,8 @@ describe('banned', () => {
     {
       what: /process\.env/,
       where: (f) =>
-        /^(server\/src|contract|words|web)\//.test(f) && !/(server\/src\/(config|main|verify)|vite\.config)\.ts$/.test(f),
+        /^(server\/src|contract|words|web)\//.test(f) &&
+        !/(server\/src\/(config|main|verify|backup|restore)|vite\.config)\.ts$/.test(f),
       instead: 'config.ts',
     },
     { what: /\bas any\b|: any\b|<any>|@ts-ignore|@ts-nocheck/, where: () => true, instead: 'a type' },
@@ -246,7 +247,7 @@ describe('nothing lies about', () => {
   test('every file is used', () => {
     const used = new Set(edges.map((e) => e.to))
     const entries =
-      /(^|\/)(main|verify|run|app|sw|vite\.config|vitest\.config)\.tsx?$|-worker\.ts$|^(scripts|bench|e2e|sim)\/|(^|\/)seed\/|\.d\.ts$|media\/src\/publish\/|web\/src\/faces\/[a-z]+\/main\.tsx$|web\/build\/|gallery/
+      /(^|\/)(main|verify|backup|restore|run|app|sw|vite\.config|vitest\.config)\.tsx?$|-worker\.ts$|^(scripts|bench|e2e|sim)\/|(^|\/)seed\/|\.d\.ts$|media\/src\/publish\/|web\/src\/faces\/[a-z]+\/main\.tsx$|web\/build\/|gallery/
     const html = execFileSync('git', ['ls-files', '*.html'], { cwd: root, encoding: 'utf8' })
       .split('\n')
       .filter(Boolean)

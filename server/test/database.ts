@@ -12,6 +12,9 @@ export async function cloneDatabase(template = 'efir_template'): Promise<{ url: 
   return { url: url.toString(), drop: () => withClient(admin, (c) => c.query(`drop database if exists ${name} with (force)`)) }
 }
 
+/** A database with nothing in it. */
+export const emptyDatabase = () => cloneDatabase('template0')
+
 async function withClient(url: string, work: (client: Client) => Promise<unknown>): Promise<void> {
   const client = new Client({ connectionString: url })
   await client.connect()

@@ -266,7 +266,8 @@ class Show implements LiveShow {
   private onPart(part: Part, segment: Segment, { figures, onPart }: Serving): void {
     figures.partsMade++
     const lateMs = this.clock.now() - part.programAt - part.durationUs / 1000
-    if (lateMs > this.limits.partHoldBackMs) figures.partsLate++
+    // Players cannot have begun before the window is ready.
+    if (this.own.window.ready && lateMs > this.limits.partHoldBackMs) figures.partsLate++
     onPart?.({
       ...mark(this.streamId, segment, part),
       part: part.index,

@@ -21,6 +21,8 @@ export function level(text: FigureText, read: Reading): Figure {
     ...plain(text),
     async collect() {
       this.reset()
+      // Without labels a reset leaves a zero, which would pass for a value that was read.
+      if (!text.labels) this.remove()
       await read((value, labels = {}) => this.set(labels, value))
     },
   })

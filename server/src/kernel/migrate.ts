@@ -7,8 +7,19 @@ import { openPool } from './pool.ts'
 
 const folder = join(import.meta.dirname, '../../migrations')
 
-/** Applies what is missing, in name order, each in its own transaction, under one lock. A changed old file is refused. */
-export async function migrate(url: string): Promise<string[]> {
+/** Names and digests of all that this version brings. */
+export async function knownMigrations(): Promise<ReadonlyMap<string, string>> {
+  const names = (await readdir(folder)).filter((name) => name.endsWith('.sql')).sort()
+  const digest = async (name: string) =>
+    createHash('sha256')
+      .update(await readFile(join(folder, name), 'utf8'))
+      .digest('hex')
+  return new Map(await Promise.all(names.map(async (name) => [name, await digest(name)] as const)))
+}
+
+/** Applies what is missing, in name order, each in its own transaction, under one lock. A changed old file is refused.
+ * `only`: a restore makes the schema as it was first. */
+export async function migrate(url: string, only?: ReadonlySet<string>): Promise<string[]> {
   const client = new Client({ connectionString: url, application_name: 'efir migrate' })
   await client.connect()
   try {
@@ -24,7 +35,7 @@ export async function migrate(url: string): Promise<string[]> {
       const text = await readFile(join(folder, name), 'utf8')
       const digest = createHash('sha256').update(text).digest('hex')
       const before = known.get(name)
-      if (before === digest) continue
+      if (before === digest || (only && !only.has(name))) continue
       if (before !== undefined) throw new Error(`migration ${name} was changed after it ran; migrations are forward only`)
       await apply(client, name, text, digest)
       applied.push(name)

@@ -12,7 +12,7 @@ import type { Log } from './log.ts'
 import { openBoxMail, openSmtpMail } from './mail.ts'
 import { openOutbound } from './outbound.ts'
 import { keptSecret } from './secret.ts'
-import { openDiskStorage } from './storage.ts'
+import { openDiskStorage, type Storage } from './storage.ts'
 
 /** The tools, in the order they lean on one another; closed in reverse. */
 export async function openKernel(
@@ -40,10 +40,12 @@ export async function openKernel(
     outbound: stack.use(openOutbound({ allow: config.EFIR_OUTBOUND_ALLOW?.split(',').map((host) => host.trim()) })),
     ids: openIds(clock.now),
     bus,
-    storage: openDiskStorage(join(config.dataDir, 'files')),
+    storage: openStorage(config),
     secret,
   }
 }
+
+export const openStorage = (config: Config): Storage => openDiskStorage(join(config.dataDir, 'files'))
 
 /** The client is loaded where there is a Redis only. Processes of one installation share their secret, and so find one another. */
 async function openBus(config: Config, log: Log, secret: string): Promise<Bus> {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises'
+import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join, resolve, sep } from 'node:path'
 import type { Readable } from 'node:stream'
 
@@ -13,6 +13,8 @@ export interface Storage {
   deleteBelow(prefix: string): Promise<void>
   /** A folder on this disk for writers that need one (recordings); null when the storage is elsewhere. */
   folder(prefix: string): Promise<string | null>
+  /** Of everything that is kept here, in no order; drafts of writers are left out. */
+  keys(): AsyncIterable<string>
 }
 
 const goodKey = /^[A-Za-z0-9][A-Za-z0-9._-]*(\/[A-Za-z0-9][A-Za-z0-9._-]*)*$/
@@ -56,5 +58,18 @@ export function openDiskStorage(root: string): Storage {
       await mkdir(path, { recursive: true })
       return path
     },
+    keys: () => keysBelow(home, ''),
+  }
+}
+
+async function* keysBelow(home: string, prefix: string): AsyncGenerator<string> {
+  const entries = await readdir(join(home, prefix), { withFileTypes: true }).catch((problem: NodeJS.ErrnoException) => {
+    if (problem.code === 'ENOENT') return []
+    throw problem
+  })
+  for (const entry of entries) {
+    const key = prefix === '' ? entry.name : `${prefix}/${entry.name}`
+    if (entry.isDirectory()) yield* keysBelow(home, key)
+    else if (entry.isFile() && goodKey.test(key) && !/\.(part|new)$/.test(key)) yield key
   }
 }
