@@ -4,6 +4,8 @@ import { MoneySchema, PriceSchema } from './money.ts'
 import { Id, IdempotencyKey, LocalText, Millis, Quantity, ShortText } from './scalars.ts'
 
 export const DealState = Type.Enum(['draft', 'armed', 'counting', 'open', 'sold_out', 'expired', 'revoked'])
+/** Who may buy: everybody · who has watched for a while · of those, by a draw among the first. */
+export const LotGuard = Type.Enum(['open', 'watching', 'draw'])
 export const ReferenceBasis = Type.Enum(['lowest_30_days', 'makers_price', 'usual_price'])
 
 /** What everybody may see of a lot; the room's `lot:<id>` carries the same. */
@@ -34,6 +36,7 @@ export const LotCard = Obj({
   /** Reserved and not paid yet: these may come back. */
   paying: Type.Integer(),
   payFirst: Type.Boolean(),
+  guard: LotGuard,
   /** Sold elsewhere: a tracked address, no promise of stock. */
   link: Type.Optional(Obj({ url: Type.String(), seller: Type.String() })),
 })
@@ -66,6 +69,7 @@ const terms = {
   perBuyer: Type.Optional(Type.Integer({ minimum: 1, maximum: 100 })),
   /** How long it stays open; open until closed by hand when absent. */
   windowMs: Type.Optional(Type.Integer({ minimum: 5_000, maximum: 86_400_000 })),
+  guard: Type.Optional(LotGuard),
 }
 const byLot = Obj({ lotId: Id('lot') })
 /** Program date-time of the picture at which the host acted, epoch ms; now when absent. */
@@ -127,6 +131,7 @@ export const changeLot = act({
     perBuyer: terms.perBuyer,
     windowMs: Type.Optional(Type.Union([Type.Integer({ minimum: 5_000, maximum: 86_400_000 }), Type.Null()])),
     position: Type.Optional(Type.Integer({ minimum: 0, maximum: 10_000 })),
+    guard: terms.guard,
   }),
   output: DeskLot,
   refusals: ['lot_state', 'stock_short'],
@@ -269,6 +274,10 @@ export const reserveLot = act({
     key: IdempotencyKey,
     seenVersion: Type.Optional(Type.Integer()),
     delayMs: Type.Optional(Type.Integer({ minimum: 0, maximum: 600_000, description: "how late this viewer's picture is" })),
+    ticket: Type.Optional(Type.String({ maxLength: 1_024, description: 'of watchShow; needed where the lot is guarded' })),
+    proof: Type.Optional(
+      Type.String({ maxLength: 2_048, description: 'answer to the challenge; needed where the lot is drawn' }),
+    ),
   }),
   output: Obj({
     reservation: Type.Union([MyReservation, Type.Null()]),
@@ -280,7 +289,33 @@ export const reserveLot = act({
     /** Pay first: hand it to placeOrder as the item's offer; nothing is reserved yet. */
     offer: Type.Optional(Type.String()),
   }),
-  refusals: ['lot_not_open', 'lot_closed', 'lot_sold_out', 'lot_limit_reached', 'lot_elsewhere', 'price_changed'],
+  refusals: [
+    'lot_not_open',
+    'lot_closed',
+    'lot_sold_out',
+    'lot_limit_reached',
+    'lot_elsewhere',
+    'price_changed',
+    'watch_first',
+    'proof_wrong',
+  ],
+})
+/** A lot may be kept for those who watch: the ticket says since when. */
+export const watchShow = act({
+  name: 'watchShow',
+  method: 'POST',
+  path: '/shows/:showId/watching',
+  who: ['known'],
+  summary: 'A ticket of somebody who watches; renewed while they do.',
+  input: Obj({ showId: Id('show'), ticket: Type.Optional(Type.String({ maxLength: 1_024 })) }),
+  output: Obj({
+    ticket: Type.String(),
+    mayBuyAt: Millis,
+    renewInMs: Type.Integer(),
+    /** How a drawn lot tells people from programs; `puzzle`: see puzzle.ts, `bits` leading zero bits. */
+    challenge: Obj({ kind: Type.String(), bits: Type.Optional(Type.Integer()) }),
+  }),
+  refusals: ['show_not_public'],
 })
 export const releaseMyReservation = act({
   name: 'releaseMyReservation',
@@ -344,6 +379,7 @@ export const acts = [
   shelf,
   chapters,
   reserveLot,
+  watchShow,
   releaseMyReservation,
   myReservations,
   followLink,

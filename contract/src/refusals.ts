@@ -41,6 +41,7 @@ export const refusals = {
   lot_state: 409,
   too_many_pins: 409,
   watch_first: 403,
+  proof_wrong: 403,
   // orders
   reservation_gone: 409,
   cart_empty: 409,

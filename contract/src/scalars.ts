@@ -43,6 +43,7 @@ export const idPrefixes = {
   apiKey: 'apk',
   endpoint: 'whk',
   dispatch: 'dsp',
+  device: 'dev',
 } as const
 export type IdKind = keyof typeof idPrefixes
 export type IdOf<K extends IdKind> = string & { readonly __id?: K }

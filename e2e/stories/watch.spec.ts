@@ -33,6 +33,7 @@ let owner: Visitor
 let air: OnAir
 let watcher: Watcher
 let productId: string
+let variantId: string
 const lotIds: string[] = []
 
 keepEvidence(() => browser)
@@ -47,6 +48,7 @@ beforeAll(async () => {
     units: 40,
   })
   productId = goods.id
+  variantId = goods.variantList[0]?.id as string
   air = await goOnAir(owner, shopId)
   for (const quota of [10, 1]) {
     const lot = await owner.must(createLot, {
@@ -160,6 +162,33 @@ test.skipIf(!toolPath('chromium'))('who comes too late is told at once, without 
   expect(await lotCard(late.page).getByRole('button').isDisabled()).toBe(true)
   await late.close()
 })
+
+test.skipIf(!toolPath('chromium'))(
+  '[LOT15] [LOT17] a lot for viewers by draw is bought by a viewer, and not by a program',
+  async () => {
+    const drawn = await owner.must(createLot, {
+      showId: air.showId,
+      variantIds: [variantId],
+      price: { amount: 3900, currency: 'EUR' },
+      quota: 2,
+      perBuyer: 1,
+      guard: 'draw',
+    })
+    await owner.must(pinLot, { lotId: drawn.id })
+    const fan = await watchShow(browser, `${efir.base}/show/${air.showId}`, phone)
+    await lotCard(fan.page).getByText(en('watch.guard_draw')).waitFor({ timeout: 20_000 })
+    await fan.page.waitForTimeout(10_500)
+    await owner.must(openLot, { lotId: drawn.id })
+    const program = openVisitor(efir.base)
+    await program.must(beGuest, {})
+    await buyButton(fan.page).click({ timeout: 30_000 })
+    expect(await program.call(reserveLot, { lotId: drawn.id, quantity: 1, key: 'program-1' })).toMatchObject({
+      refusal: 'watch_first',
+    })
+    await sheet(fan.page).waitFor({ timeout: 15_000 })
+    await fan.close()
+  },
+)
 
 test.skipIf(!toolPath('chromium'))('the keyboard alone leads from the picture to the order', async () => {
   await owner.must(pinLot, { lotId: lotIds[0] as string })

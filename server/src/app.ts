@@ -25,6 +25,8 @@ import * as integrationsRoutes from './modules/integrations/routes.ts'
 import * as ledgerParts from './modules/ledger/contributes.ts'
 import * as ledgerRoutes from './modules/ledger/routes.ts'
 import * as lotsParts from './modules/lots/contributes.ts'
+import { openGuard } from './modules/lots/guard/guard.ts'
+import { puzzleChallenge } from './modules/lots/guard/puzzle.ts'
 import * as lotsReactions from './modules/lots/reactions.ts'
 import * as lotsRoutes from './modules/lots/routes.ts'
 import { openTermsBook } from './modules/lots/terms.ts'
@@ -117,6 +119,7 @@ export const streamOwners: readonly StreamOwner[] = [showsParts.streamOwner]
 /** Open it after `kernel.events.start()`: the rooms follow the log from its head. */
 export async function openApp(kernel: Kernel, outside: Outside, options: AppOptions = {}): Promise<App> {
   const desk = openStockDesk(kernel)
+  const guard = openGuard({ clock: kernel.clock, challenge: puzzleChallenge })
   const terms = openTermsBook(kernel)
   const payments = openPayments(kernel)
   const room = openRoom(kernel)
@@ -168,7 +171,7 @@ export async function openApp(kernel: Kernel, outside: Outside, options: AppOpti
     },
     {
       name: 'lots',
-      routes: lotsRoutes.routes({ desk, terms }),
+      routes: lotsRoutes.routes({ desk, terms, guard }),
       reactions: lotsReactions.reactions,
       jobs: lotsReactions.jobs,
       places: lotsParts.places,

@@ -1,5 +1,6 @@
 import * as contract from '@efir/contract/lots.ts'
 import { bind, type Route } from '../../kernel/bind.ts'
+import { watchShow } from './guard/guard.ts'
 import * as buying from './verbs/buying.ts'
 import * as deals from './verbs/deals.ts'
 import * as lots from './verbs/lots.ts'
@@ -22,6 +23,7 @@ export const routes = (counter: buying.Counter): Route[] => [
   bind.view(contract.shelf, views.shelf),
   bind.view(contract.chapters, views.chapters),
   bind.wire(contract.reserveLot, buying.reserveLot(counter)),
+  bind.wire(contract.watchShow, watchShow(counter.guard)),
   bind.act(contract.releaseMyReservation, buying.releaseMyReservation),
   bind.view(contract.myReservations, views.myReservations),
   bind.act(contract.followLink, buying.followLink),

@@ -1,8 +1,14 @@
-import type { ReferenceBasis as BasisSchema, DealState as DealStateSchema, Pin } from '@efir/contract/lots.ts'
+import type {
+  ReferenceBasis as BasisSchema,
+  DealState as DealStateSchema,
+  LotGuard as GuardSchema,
+  Pin,
+} from '@efir/contract/lots.ts'
 import type { Static } from 'typebox'
 
 export type DealState = Static<typeof DealStateSchema>
 export type ReferenceBasis = Static<typeof BasisSchema>
+export type LotGuard = Static<typeof GuardSchema>
 export type Slot = Static<typeof Pin>['slot']
 export type CloseReason = 'hand' | 'time' | 'sold_out' | 'revoked' | 'show_ended'
 export type DealStep = 'arm' | 'count' | 'open' | 'sellOut' | 'expire' | 'revoke' | 'renew'

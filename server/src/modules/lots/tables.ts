@@ -1,5 +1,5 @@
 import type { LocalText } from '@efir/contract/scalars.ts'
-import type { CloseReason, DealState, ReferenceBasis, Slot } from './rules.ts'
+import type { CloseReason, DealState, LotGuard, ReferenceBasis, Slot } from './rules.ts'
 
 export interface LotRow {
   id: string
@@ -13,6 +13,7 @@ export interface LotRow {
   quota: number
   per_buyer: number
   window_ms: number | null
+  guard: LotGuard
   opens_at: number | null
   closes_at: number | null
   closed_because: CloseReason | null

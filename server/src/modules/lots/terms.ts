@@ -3,7 +3,7 @@ import type { AnyEvent } from '../../kernel/events.ts'
 import { sql } from '../../kernel/sql.ts'
 import { shopChanged } from '../identity/events.ts'
 import * as events from './events.ts'
-import type { DealState, VersionTerms } from './rules.ts'
+import type { DealState, LotGuard, VersionTerms } from './rules.ts'
 
 /** All that a tap needs to know of a lot. */
 export interface LotTerms {
@@ -21,6 +21,7 @@ export interface LotTerms {
   readonly link: boolean
   readonly holdMs: number
   readonly payFirst: boolean
+  readonly guard: LotGuard
   /** The show is its team's alone. */
   readonly hidden: boolean
 }
@@ -70,6 +71,7 @@ interface TermsRow {
   opens_at: number | null
   closes_at: number | null
   per_buyer: number
+  guard: LotGuard
   link: boolean
   hidden: boolean
   settings: { payFirst?: boolean; reservationMinutes?: number }
@@ -79,7 +81,7 @@ interface TermsRow {
 
 async function load(kernel: Kernel, lotId: string): Promise<LotTerms | null> {
   const row = await kernel.db.maybe<TermsRow>(
-    sql`select l.show_id, l.shop_id, l.state, l.opens_at, l.closes_at, l.per_buyer, l.link_url is not null as link, s.settings, w.visibility = 'team' or w.state = 'draft' as hidden,
+    sql`select l.show_id, l.shop_id, l.state, l.opens_at, l.closes_at, l.per_buyer, l.guard, l.link_url is not null as link, s.settings, w.visibility = 'team' or w.state = 'draft' as hidden,
           (select jsonb_agg(jsonb_build_object('variantId', v.variant_id, 'allotmentId', v.allotment_id) order by v.position) from lots.variant v where v.lot_id = l.id) as variants,
           (select jsonb_agg(jsonb_build_object('dealId', d.id, 'version', d.version, 'amount', d.amount, 'currency', d.currency, 'untilAt', round(extract(epoch from d.until_at) * 1000)) order by d.version)
            from (select * from lots.deal where lot_id = l.id order by version desc limit 20) d) as versions
@@ -97,6 +99,7 @@ async function load(kernel: Kernel, lotId: string): Promise<LotTerms | null> {
     opensAt: row.opens_at,
     closesAt: row.closes_at,
     perBuyer: row.per_buyer,
+    guard: row.guard,
     link: row.link,
     holdMs: (row.settings.reservationMinutes ?? usualHoldMinutes) * 60_000,
     payFirst: row.settings.payFirst ?? false,

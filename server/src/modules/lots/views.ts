@@ -71,6 +71,7 @@ function cardView(row: CardRow): Card {
     left: leftOf(row),
     paying: row.paying,
     payFirst: row.pay_first ?? false,
+    guard: row.guard,
     link: row.link_url !== null && row.link_seller !== null ? { url: row.link_url, seller: row.link_seller } : undefined,
   }
 }

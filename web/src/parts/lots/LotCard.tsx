@@ -62,6 +62,7 @@ export function LotCard({ lot, moment, onPress, onMore, calm = false, usual, siz
                 </>
               ) : null}
               <bdi>{lot.link?.seller ?? lot.shopName}</bdi>
+              {lot.guard === 'open' || lot.link ? null : ` · ${words(`watch.guard_${lot.guard}`)}`}
             </p>
           </div>
           <div className="lot-slot">

@@ -23,6 +23,7 @@ const lot = (given: Partial<Lot> = {}): Lot => ({
   left: 41,
   paying: 6,
   payFirst: false,
+  guard: 'open',
   ...given,
 })
 const see = (given: Partial<Seen> = {}): Moment =>

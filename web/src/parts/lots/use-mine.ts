@@ -7,6 +7,7 @@ import { now } from '../../ui/clock.ts'
 import { useMe } from '../identity/session.ts'
 import type { Step } from '../orders/use-checkout.ts'
 import { becomePerson } from '../room/person.ts'
+import type { LotGuard } from './guard/use-guard.ts'
 import { type Held, type Lot, type Mine, nothing } from './lot.ts'
 import { heldOf, type Known, saidOf, settle } from './mine.ts'
 
@@ -48,7 +49,7 @@ const unknown: Known = { mine: nothing, since: 0 }
 const telling = /^(stale|order\.|payment\.|reservation\.)/
 
 /** What is mine in a show. Money is never optimistic: a state changes when the server has said so. */
-export function useMyLots(showId: string, room: RoomSocket | null): MyLots {
+export function useMyLots(showId: string, room: RoomSocket | null, guard: LotGuard): MyLots {
   const me = useMe()
   const person = me.value?.person?.id ?? null
   const [unanswered, setUnanswered] = useState(false)
@@ -106,12 +107,13 @@ export function useMyLots(showId: string, room: RoomSocket | null): MyLots {
     put(buying.lotId, { at: 'asking' })
     // Who buys is somebody: a guest from this tap on.
     if (person === null) await becomePerson()
-    let answer = await call(reserveLot, { ...buying, key })
+    const tap = { ...buying, ...(await guard.admission(buying.lotId)), key }
+    let answer = await call(reserveLot, tap)
     // A crowd: the server says when to come back, and the place in the queue costs nothing.
     for (let attempt = 0; !answer.ok && answer.refusal === 'busy' && attempt < busyTries; attempt++) {
       const waitMs = Number(answer.params.retryInMs ?? 500)
       await new Promise((resolve) => setTimeout(resolve, Math.min(Math.max(waitMs, 100), 3_000)))
-      answer = await call(reserveLot, { ...buying, key })
+      answer = await call(reserveLot, tap)
     }
     if (answer.ok || answer.refusal !== null) keys.current.delete(intent)
     if (!answer.ok) {

@@ -17,6 +17,7 @@ const lot = (id: string, given: Partial<DeskLot> = {}): DeskLot => ({
   quota: 10,
   left: 10,
   payFirst: false,
+  guard: 'open',
   position: Number(id),
   sold: 0,
   paying: 0,

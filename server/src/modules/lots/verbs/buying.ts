@@ -7,12 +7,14 @@ import { rolesIn } from '../../identity/views.ts'
 import { signOffer } from '../../orders/verbs/pricing.ts'
 import type { StockDesk } from '../../stock/desk.ts'
 import { releaseReservation } from '../../stock/verbs/reservations.ts'
+import { countDevice, type Guard } from '../guard/guard.ts'
 import { graceOf, termsSeen } from '../rules.ts'
 import type { LotTerms, TermsBook } from '../terms.ts'
 
 export interface Counter {
   readonly desk: Pick<StockDesk, 'reserve'>
   readonly terms: TermsBook
+  readonly guard: Guard
 }
 type Input = In<typeof contract.reserveLot>
 type Answer = Out<typeof contract.reserveLot>
@@ -20,7 +22,7 @@ type ReserveAnswer = Awaited<ReturnType<StockDesk['reserve']>>
 
 /** The tap. Touches the database only through the desk's batch, which has the last word on state, window, limit and stock. */
 export const reserveLot =
-  ({ desk, terms: book }: Counter) =>
+  ({ desk, terms: book, guard }: Counter) =>
   async (ctx: Ctx, input: Input): Promise<Answer> => {
     const personId = personOf(ctx)
     const terms = found(await book.of(input.lotId))
@@ -43,6 +45,7 @@ export const reserveLot =
     const { allotmentId } = variant
     if (allotmentId === null)
       throw new Refusal(terms.variants.some((v) => v.allotmentId !== null) ? 'lot_sold_out' : 'lot_closed')
+    const ticket = await guard.admit(ctx, terms, input)
     if (terms.payFirst) {
       refuseLate(terms, now, graceMs)
       const source = { kind: 'lot', id: terms.lotId, showId: terms.showId }
@@ -69,6 +72,7 @@ export const reserveLot =
       source: seen.dealId,
       graceMs,
     })
+    if (ticket && taken.outcome === 'granted') await countDevice(ctx, ticket, taken.reservationId)
     return { ...answer, ...reservationFrom(taken, terms, variant.variantId) }
   }
 

@@ -49,8 +49,8 @@ export async function createLot(tx: Tx, input: In<typeof contract.createLot>) {
   refuseIf(free < input.quota, 'stock_short', { left: free })
   const id = tx.newId('lot')
   await tx.run(
-    sql`insert into lots.lot (id, show_id, shop_id, number, position, product_id, quota, per_buyer, window_ms, created_at, changed_at)
-        values (${id}, ${show.id}, ${shopId}, ${number}, ${position}, ${productId}, ${input.quota}, ${input.perBuyer ?? usualLimit}, ${input.windowMs ?? null}, ${at(tx.now)}, ${at(tx.now)})`,
+    sql`insert into lots.lot (id, show_id, shop_id, number, position, product_id, quota, per_buyer, window_ms, guard, created_at, changed_at)
+        values (${id}, ${show.id}, ${shopId}, ${number}, ${position}, ${productId}, ${input.quota}, ${input.perBuyer ?? usualLimit}, ${input.windowMs ?? null}, ${input.guard ?? 'open'}, ${at(tx.now)}, ${at(tx.now)})`,
   )
   await tx.run(
     sql`insert into lots.variant (lot_id, variant_id, position) select ${id}, v, n - 1 from unnest(${[...new Set(input.variantIds)]}::text[]) with ordinality u (v, n)`,
@@ -153,15 +153,19 @@ export async function quickLot(tx: Tx, input: In<typeof contract.quickLot>) {
 /** While units are set aside only the quota and the window change; price and limit were promised. */
 export async function changeLot(tx: Tx, input: In<typeof contract.changeLot>) {
   const lot = await lockLot(tx, input.lotId)
-  const terms = input.price !== undefined || input.reference !== undefined || input.perBuyer !== undefined
+  const terms = [input.price, input.reference, input.perBuyer, input.guard].some((one) => one !== undefined)
   refuseIf(terms && hasUnits(lot.state), 'lot_state', { state: lot.state })
-  refuseIf(lot.link_url !== null && [input.quota, input.perBuyer, input.windowMs].some((one) => one !== undefined), 'lot_state', {
-    state: 'elsewhere',
-  })
+  refuseIf(
+    lot.link_url !== null && [input.quota, input.perBuyer, input.windowMs, input.guard].some((one) => one !== undefined),
+    'lot_state',
+    {
+      state: 'elsewhere',
+    },
+  )
   if (hasUnits(lot.state)) await changeOpen(tx, lot, input)
   else {
     await tx.run(
-      sql`update lots.lot set quota = ${input.quota ?? lot.quota}, per_buyer = ${input.perBuyer ?? lot.per_buyer}, window_ms = ${input.windowMs === undefined ? lot.window_ms : input.windowMs} where id = ${lot.id}`,
+      sql`update lots.lot set quota = ${input.quota ?? lot.quota}, per_buyer = ${input.perBuyer ?? lot.per_buyer}, window_ms = ${input.windowMs === undefined ? lot.window_ms : input.windowMs}, guard = ${input.guard ?? lot.guard} where id = ${lot.id}`,
     )
   }
   if (input.price !== undefined || input.reference !== undefined) await changePrice(tx, lot, input)
@@ -224,8 +228,8 @@ export async function copyLots(tx: Tx, from: { fromId: string; showId: string })
   for (const lot of lots) {
     const id = tx.newId('lot')
     await tx.run(
-      sql`insert into lots.lot (id, show_id, shop_id, number, position, product_id, version, quota, per_buyer, window_ms, link_url, link_seller, link_title, link_picture, created_at, changed_at)
-          select ${id}, ${from.showId}, shop_id, number, position, product_id, 1, quota, per_buyer, window_ms, link_url, link_seller, link_title, link_picture, ${at(tx.now)}, ${at(tx.now)}
+      sql`insert into lots.lot (id, show_id, shop_id, number, position, product_id, version, quota, per_buyer, window_ms, guard, link_url, link_seller, link_title, link_picture, created_at, changed_at)
+          select ${id}, ${from.showId}, shop_id, number, position, product_id, 1, quota, per_buyer, window_ms, guard, link_url, link_seller, link_title, link_picture, ${at(tx.now)}, ${at(tx.now)}
           from lots.lot where id = ${lot.id}`,
     )
     await tx.run(

@@ -1,10 +1,10 @@
-import { createHmac, timingSafeEqual } from 'node:crypto'
 import { type Money, money } from '@efir/contract/money.ts'
 import type { CheckoutItem as CheckoutItemSchema } from '@efir/contract/orders/shapes.ts'
 import type { LocalText } from '@efir/contract/scalars.ts'
 import type { Static } from 'typebox'
 import type { Queries } from '../../../kernel/db.ts'
 import { found, Refusal, refuseIf } from '../../../kernel/refusal.ts'
+import { seal, unseal } from '../../../kernel/seal.ts'
 import { at, sql } from '../../../kernel/sql.ts'
 import { shelvesOf } from '../../stock/views.ts'
 
@@ -48,19 +48,12 @@ export interface Offer {
   readonly validUntil: number
 }
 
-const mac = (secret: string, text: string): Buffer => createHmac('sha256', secret).update(`efir.offer.1:${text}`).digest()
+const purpose = 'offer.1'
 
-export function signOffer(secret: string, offer: Offer): string {
-  const text = Buffer.from(JSON.stringify(offer)).toString('base64url')
-  return `${text}.${mac(secret, text).toString('base64url')}`
-}
+export const signOffer = (secret: string, offer: Offer): string => seal(secret, purpose, offer)
 
 function readOffer(secret: string, token: string, personId: string, now: number): Offer {
-  const [text = '', signature = ''] = token.split('.')
-  const right = mac(secret, text)
-  const given = Buffer.from(signature, 'base64url')
-  refuseIf(given.length !== right.length || !timingSafeEqual(given, right), 'reservation_gone')
-  const offer = JSON.parse(Buffer.from(text, 'base64url').toString()) as Offer
+  const offer = found(unseal<Offer>(secret, purpose, token), 'reservation_gone')
   refuseIf(offer.personId !== personId || offer.validUntil <= now, 'reservation_gone')
   return offer
 }

@@ -162,6 +162,7 @@ function TermsForm({
       price: { amount: terms.amount ?? 0, currency },
       quota: terms.quota ?? 1,
       perBuyer: terms.perBuyer ?? 1,
+      guard: terms.guard,
       ...(terms.windowMs > 0 ? { windowMs: terms.windowMs } : {}),
       ...(terms.reference === 'maker'
         ? { reference: { price: { amount: terms.makersAmount ?? 0, currency }, basis: 'makers_price' as const } }

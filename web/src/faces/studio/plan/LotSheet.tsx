@@ -21,6 +21,7 @@ const termsOf = (lot: DeskLot): Terms => ({
   windowMs: lot.windowMs ?? 0,
   reference: lot.reference === undefined ? 'none' : lot.reference.basis === 'makers_price' ? 'maker' : 'history',
   makersAmount: lot.reference?.basis === 'makers_price' ? lot.reference.price.amount : null,
+  guard: lot.guard,
 })
 
 /** The terms of a lot that exists. */
@@ -57,6 +58,7 @@ export function LotSheet({ lot, item, onClose, onPlan }: LotSheetProps) {
         : {
             price: { amount: terms.amount ?? 0, currency },
             perBuyer: terms.perBuyer ?? 1,
+            guard: terms.guard,
             ...(reference === undefined ? {} : { reference }),
           }),
     })

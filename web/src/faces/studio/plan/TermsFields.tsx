@@ -13,6 +13,8 @@ export interface TermsFieldsProps {
   readonly mayBeNone?: boolean
 }
 
+const guards = ['open', 'watching', 'draw'] as const
+
 export function TermsFields({ value, currency, onChange, stock, running, mayBeNone }: TermsFieldsProps) {
   const words = useWords('studio')
   const formats = useFormats()
@@ -73,6 +75,14 @@ export function TermsFields({ value, currency, onChange, stock, running, mayBeNo
         options={[...new Set([...windows, value.windowMs])]
           .toSorted((a, b) => a - b)
           .map((ms) => ({ value: String(ms), label: ms === 0 ? words('studio.by_hand') : formats.duration(ms) }))}
+      />
+      <Select
+        label={words('studio.guard')}
+        hint={words(`studio.guard_${value.guard}_text`)}
+        value={value.guard}
+        onChange={(guard) => set({ guard })}
+        options={guards.map((guard) => ({ value: guard, label: words(`studio.guard_${guard}`) }))}
+        disabled={running}
       />
     </div>
   )

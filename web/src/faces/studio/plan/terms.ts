@@ -1,4 +1,6 @@
+import type { LotGuard } from '@efir/contract/lots.ts'
 import type { Money } from '@efir/contract/money.ts'
+import type { Static } from 'typebox'
 
 /** What a host decides about a lot. */
 export interface Terms {
@@ -9,6 +11,7 @@ export interface Terms {
   /** Where the struck price comes from: the shop's own history, the maker, or nowhere. */
   readonly reference: 'history' | 'maker' | 'none'
   readonly makersAmount: number | null
+  readonly guard: Static<typeof LotGuard>
 }
 
 /** 0: open until it is closed by hand. */
@@ -21,6 +24,7 @@ export const startTerms = (price: Money | null, stock: number | null): Terms => 
   windowMs: 120_000,
   reference: 'history',
   makersAmount: null,
+  guard: 'open',
 })
 
 export const termsFit = (terms: Terms): boolean =>

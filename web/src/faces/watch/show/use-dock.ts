@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'react'
 import { useOnline } from '../../../net/online.ts'
 import { useProblemText } from '../../../parts/face/problem.tsx'
+import { useLotGuard } from '../../../parts/lots/guard/use-guard.ts'
 import type { Lot } from '../../../parts/lots/lot.ts'
 import { type Moment, momentOf, nextChangeAt } from '../../../parts/lots/moment.ts'
 import { firstVariant, type Granted, type MyLots, useMyLots } from '../../../parts/lots/use-mine.ts'
@@ -42,7 +43,7 @@ const problemMs = 8_000
 /** Lots of a show and what this viewer does with them. */
 export function useDock(showId: string, watching: Watching, replayAt: { readonly at: () => number | null } | null): Dock {
   const shelf = useShelf(showId, watching.room, replayAt)
-  const mine = useMyLots(showId, watching.room)
+  const mine = useMyLots(showId, watching.room, useLotGuard(showId, shelf.lots))
   const online = useOnline()
   const problemText = useProblemText()
   const [focusId, setFocus] = useState<string | null>(null)
