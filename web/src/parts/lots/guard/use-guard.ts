@@ -84,7 +84,7 @@ export function useLotGuard(showId: string, lots: readonly Lot[]): LotGuard {
 
 function solved(puzzle: Puzzle): Promise<string | null> {
   return new Promise((resolve) => {
-    const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' })
+    const worker = new Worker(new URL('./puzzle-worker.ts', import.meta.url), { type: 'module' })
     const end = (proof: string | null) => {
       clearTimeout(limit)
       worker.terminate()
