@@ -1,11 +1,11 @@
 import type { FastifyInstance } from 'fastify'
 import type { Kernel } from './kernel/context.ts'
 import { type Figure, openHttpFigures } from './kernel/figures.ts'
-import { openHttp } from './kernel/http.ts'
+import { localeOf, openHttp } from './kernel/http.ts'
 import { keepingJobs } from './kernel/keeping.ts'
 import { installJobs, installReactions, lanesOf, type Module } from './kernel/module.ts'
 import { kernelFigures } from './kernel/own-figures.ts'
-import type { Pages } from './kernel/pages.ts'
+import { openPages } from './kernel/pages.ts'
 import type { PassOn } from './kernel/proxy.ts'
 import { openThrottle } from './kernel/throttle.ts'
 import type { VerifierCheck } from './kernel/verifier.ts'
@@ -53,6 +53,8 @@ import * as roomRoutes from './modules/room/routes.ts'
 import * as showsParts from './modules/shows/contributes.ts'
 import * as showsReactions from './modules/shows/reactions.ts'
 import * as showsRoutes from './modules/shows/routes.ts'
+import { composer } from './modules/site/compose.ts'
+import * as siteRoutes from './modules/site/routes.ts'
 import * as stockParts from './modules/stock/contributes.ts'
 import { openStockDesk, type StockDesk } from './modules/stock/desk.ts'
 import * as stockReactions from './modules/stock/reactions.ts'
@@ -84,6 +86,7 @@ export const row = [
   'integrations',
   'notifications',
   'analytics',
+  'site',
 ] as const
 
 /** Adapters of the outside world, opened by main.ts. */
@@ -106,7 +109,8 @@ export interface App extends AsyncDisposable {
 export interface AppOptions {
   readonly https?: { key: string; cert: string }
   readonly bypass?: Readonly<Record<string, PassOn>>
-  readonly pages?: Pages
+  /** Where the website was built. */
+  readonly dist?: string
 }
 
 /** What the verifier recomputes: `npm run verify`, the office's board and every simulation. */
@@ -188,10 +192,12 @@ export async function openApp(kernel: Kernel, outside: Outside, options: AppOpti
       },
     },
     { name: 'notifications', reactions: notificationsReactions.reactions, jobs: notificationsJobs.jobs },
+    { name: 'site', routes: siteRoutes.routes, plug: siteRoutes.serveCrawlers },
   ]
   installReactions(kernel, modules)
   installJobs(kernel, modules)
   const answers = openHttpFigures()
+  const { dist, ...served } = options
   const http = await openHttp({
     kernel,
     routes: modules.flatMap((m) => m.routes ?? []),
@@ -211,7 +217,8 @@ export async function openApp(kernel: Kernel, outside: Outside, options: AppOpti
       inviteToShow: { burst: 20, perMinute: 10, about: { field: 'email', burst: 5, perMinute: 1 } },
     }),
     figures: answers,
-    ...options,
+    ...served,
+    ...(dist ? { pages: openPages({ dist, compose: composer(kernel), localeOf }) } : {}),
   })
   for (const module of modules) await module.plug?.(http, kernel)
   room.attach(http.server, kernel.config.EFIR_ORIGIN)

@@ -18,7 +18,6 @@ import { lanAddresses, openTls, qrFor } from './kernel/lan.ts'
 import { type Log, openLog } from './kernel/log.ts'
 import { migrate } from './kernel/migrate.ts'
 import { openKernel } from './kernel/open.ts'
-import { openPages } from './kernel/pages.ts'
 import { openProxy } from './kernel/proxy.ts'
 import { socketPath } from './kernel/socket-path.ts'
 import { sql } from './kernel/sql.ts'
@@ -97,10 +96,10 @@ async function run(stack: AsyncDisposableStack, reset = false): Promise<void> {
   const media = await openMedia(stack, kernel, addresses)
   const https = config.flags.lan ? openTls({ dataDir: config.dataDir, addresses, now: kernel.clock.now() }) : undefined
   const bypass = media ? passToMedia(media.socket) : {}
-  const pages = openPages(join(import.meta.dirname, '../../web/dist'))
+  const dist = join(import.meta.dirname, '../../web/dist')
   const beginAnew = () => resetWorld(databaseUrl)
   const outside = { credentials, media: media ?? noMedia, beginAnew: showsDemo ? beginAnew : undefined }
-  const app = stack.use(await openApp(kernel, outside, { https, bypass, pages }))
+  const app = stack.use(await openApp(kernel, outside, { https, bypass, dist }))
   const health = () => healthOf(kernel, media)
   await finishHttp(app.http, kernel, health)
   if (config.EFIR_METRICS_PORT !== undefined)

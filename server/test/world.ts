@@ -84,6 +84,8 @@ export interface WorldOptions {
   readonly startMs?: number
   readonly settings?: Record<string, string>
   readonly around?: Around
+  /** A folder with a built website. */
+  readonly dist?: string
 }
 
 function surround(around: Around | undefined, jobs: SteppedJobs, events: Events): { jobs: SteppedJobs; events: Events } {
@@ -130,7 +132,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     newUserId: () => kernel.ids.make('person'),
     send: async (email, code) => void codes.set(email, code),
   })
-  const app = await openApp(kernel, { credentials, media: noMedia })
+  const app = await openApp(kernel, { credentials, media: noMedia }, options.dist ? { dist: options.dist } : {})
   const ctx = openCtx(kernel, { actor: systemActor })
   const world: World = {
     kernel,

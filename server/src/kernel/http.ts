@@ -272,7 +272,7 @@ async function placeOf(
   return { key: '', place: null }
 }
 
-function localeOf(request: FastifyRequest): Locale {
+export function localeOf(request: FastifyRequest): Locale {
   const chosen = request.cookies['efir_locale']
   if (chosen && isLocale(chosen)) return chosen
   for (const part of (request.headers['accept-language'] ?? '').split(',').slice(0, 10)) {

@@ -12,7 +12,7 @@ beforeAll(async () => {
   mkdirSync(join(dist, 'assets'))
   for (const page of ['index', 'studio', 'office']) writeFileSync(join(dist, `${page}.html`), `<title>${page}</title>`)
   writeFileSync(join(dist, 'assets/a.js'), 'a')
-  const pages = openPages(dist)
+  const pages = openPages({ dist })
   app.setNotFoundHandler((request, reply) => pages.answer(request, reply) ?? reply.status(404).send({ missing: true }))
   await pages.plug(app)
 })

@@ -142,3 +142,8 @@ export function remember<A extends Act>(act: A, input: In<A>, value: Out<A>): vo
 /** Asks ahead: on hover or on touch of a link. */
 export const prefetch = <A extends Act>(act: A, input: In<A>): Promise<void> =>
   queries.prefetchQuery({ queryKey: keyOf(act, input), queryFn: ({ signal }) => read(act, input, signal) })
+
+/** Views that came with the page: shown at once, and asked for again since they are a stranger's and some seconds old. */
+export function plant(seeds: readonly { readonly act: string; readonly input: unknown; readonly value: unknown }[]): void {
+  for (const { act, input, value } of seeds) queries.setQueryData([act, input], value, { updatedAt: 1 })
+}

@@ -3,11 +3,18 @@ import { ErrorState } from './State.tsx'
 import { useWords } from './words.tsx'
 
 /** A defect in a page leaves the rest standing and offers a way on. */
-export class ErrorBoundary extends Component<{ readonly children: ReactNode }, { readonly error: Error | null }> {
+export class ErrorBoundary extends Component<
+  { readonly children: ReactNode; readonly onBroken?: () => void },
+  { readonly error: Error | null }
+> {
   override state: { readonly error: Error | null } = { error: null }
 
   static getDerivedStateFromError(error: Error) {
     return { error }
+  }
+
+  override componentDidCatch(): void {
+    this.props.onBroken?.()
   }
 
   override render() {

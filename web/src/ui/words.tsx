@@ -47,10 +47,18 @@ export interface Language {
 const LanguageContext = createContext<Language | null>(null)
 const storageKey = 'efir.locale'
 
+/** What the server writes into the next page is in the chosen language too. */
+const tellServer = (locale: string) => {
+  // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store is not in every browser we support
+  document.cookie = `efir_locale=${encodeURIComponent(locale)}; path=/; max-age=31536000; samesite=lax`
+}
+
 /** The language of this browser: chosen before, else `?lang=`, else the first of the browser's that we speak. */
 export function startLocale(): Locale {
   const asked = new URLSearchParams(location.search).get('lang')
-  const wished = [asked, localStorage.getItem(storageKey), ...navigator.languages.map((one) => one.slice(0, 2))]
+  const kept = localStorage.getItem(storageKey)
+  if (kept) tellServer(kept)
+  const wished = [asked, kept, ...navigator.languages.map((one) => one.slice(0, 2))]
   return wished.find((one): one is Locale => one !== null && isLocale(one)) ?? 'en'
 }
 
@@ -66,6 +74,7 @@ export function WordsProvider({ children, locale: fixed }: { readonly children: 
       formats: formatsFor(locale),
       choose: (next) => {
         localStorage.setItem(storageKey, next)
+        tellServer(next)
         // The page stays as it is until the texts are there.
         startTransition(() => setLocale(next))
       },

@@ -2,11 +2,12 @@ import { type Locale, textIn } from '@efir/contract/scalars.ts'
 import { formatsFor } from '@efir/words/formats.ts'
 import { format, wordsIn } from '@efir/words/words.ts'
 import type { Ctx } from '../../kernel/context.ts'
+import { originOf } from '../../kernel/origin.ts'
 import { type JobSpec, job } from '../../kernel/reactions.ts'
 import { at, sql } from '../../kernel/sql.ts'
 import { reminderLetter } from '../shows/views.ts'
 import { calendarFile } from './calendar.ts'
-import { letterOf, originOf } from './letters.ts'
+import { letterOf } from './letters.ts'
 import { orderJobs } from './order-letters.ts'
 
 async function sendCode(ctx: Ctx, payload: Record<string, unknown>): Promise<void> {
@@ -38,7 +39,7 @@ const roleKeys = {
 async function sendInvitation(ctx: Ctx, payload: Record<string, unknown>): Promise<void> {
   const locale = (payload['locale'] as Locale | undefined) ?? 'en'
   const role = format(locale, roleKeys[payload['role'] as keyof typeof roleKeys])
-  const text = format(locale, 'mail.invitation_text', { role, link: `${originOf(ctx)}${String(payload['link'])}` })
+  const text = format(locale, 'mail.invitation_text', { role, link: `${originOf(ctx.config)}${String(payload['link'])}` })
   await ctx.mail.send(
     letterOf({ to: String(payload['email']), locale, subject: 'mail.invitation_subject', values: {}, blocks: [text] }),
   )
@@ -50,7 +51,7 @@ async function sendCalendar(ctx: Ctx, payload: Record<string, unknown>): Promise
   if (!person || show.startsAt === undefined) return
   const { locale } = person
   const title = textIn(show.title, locale)
-  const link = `${originOf(ctx)}/show/${show.id}`
+  const link = `${originOf(ctx.config)}/show/${show.id}`
   const time = formatsFor(locale, 'UTC').date(show.startsAt, 'dateTime')
   const content = calendarFile({ id: show.id, title, startsAt: show.startsAt, minutes: show.plannedMinutes, url: link })
   await ctx.mail.send(
@@ -95,7 +96,7 @@ async function callOne(ctx: Ctx, payload: Record<string, unknown>): Promise<void
   const locale = payload['locale'] as Locale
   const { show } = await reminderLetter(ctx, { showId, personId: '' })
   const title = textIn(show.title, locale)
-  const values = { show: title, host: show.hosts[0]?.name ?? show.shopName, link: `${originOf(ctx)}/show/${showId}` }
+  const values = { show: title, host: show.hosts[0]?.name ?? show.shopName, link: `${originOf(ctx.config)}/show/${showId}` }
   await ctx.mail.send(
     letterOf({
       to: String(payload['email']),

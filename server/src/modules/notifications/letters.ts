@@ -2,7 +2,6 @@ import type { Locale } from '@efir/contract/scalars.ts'
 import { directionOf } from '@efir/contract/scalars.ts'
 import type { WordKey, WordValues } from '@efir/words/areas.ts'
 import { format } from '@efir/words/words.ts'
-import type { Ctx } from '../../kernel/context.ts'
 import type { Letter } from '../../kernel/mail.ts'
 
 export interface Draft {
@@ -42,5 +41,3 @@ export function letterOf(draft: Draft): Letter {
     attachments: draft.attachments,
   }
 }
-
-export const originOf = (ctx: Ctx): string => ctx.config.EFIR_ORIGIN ?? `http://localhost:${ctx.config.PORT}`

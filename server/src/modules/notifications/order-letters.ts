@@ -2,10 +2,11 @@ import { type Locale, textIn } from '@efir/contract/scalars.ts'
 import { formatsFor } from '@efir/words/formats.ts'
 import { messagesFor, wordsIn } from '@efir/words/words.ts'
 import type { Ctx } from '../../kernel/context.ts'
+import { originOf } from '../../kernel/origin.ts'
 import { type JobSpec, job, on, type Reaction } from '../../kernel/reactions.ts'
 import * as orders from '../orders/events.ts'
 import { type OrderLetter, orderLetter } from '../orders/views/letter.ts'
-import { isolate, letterOf, originOf } from './letters.ts'
+import { isolate, letterOf } from './letters.ts'
 
 /** What happened to an order, as the first line of its letter. */
 const subjects = {
@@ -64,7 +65,7 @@ async function sendOrder(ctx: Ctx, payload: Record<string, unknown>): Promise<vo
       locale: letter.locale,
       subject: subjects[news],
       values: { number: letter.order.number },
-      blocks: blocksOf(letter, originOf(ctx)),
+      blocks: blocksOf(letter, originOf(ctx.config)),
     }),
   )
 }

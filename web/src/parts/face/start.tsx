@@ -1,9 +1,9 @@
 import type { Area } from '@efir/words/areas.ts'
 import { QueryClientProvider } from '@tanstack/react-query'
-import { StrictMode, Suspense } from 'react'
+import { StrictMode, Suspense, useLayoutEffect } from 'react'
 import { createRoot } from 'react-dom/client'
 import { serverNow } from '../../net/clock.ts'
-import { queries } from '../../net/query.ts'
+import { plant, queries } from '../../net/query.ts'
 import { setClock } from '../../ui/clock.ts'
 import { ErrorBoundary } from '../../ui/ErrorBoundary.tsx'
 import { type Route, Router } from '../../ui/router.tsx'
@@ -18,11 +18,24 @@ export interface Face {
   readonly words: readonly Area[]
 }
 
+/** Views that the server wrote into the page. */
+function plantSeeds(): void {
+  const text = document.getElementById('efir-seeds')?.textContent
+  if (text) plant(JSON.parse(text))
+}
+
+/** Stands beside the first page and is committed with it: what the server wrote gives way in the same frame, so that nothing jumps. */
+function Arrived() {
+  useLayoutEffect(() => document.getElementById('first')?.remove(), [])
+  return null
+}
+
 /** Starts an entry: texts, cache, clock, router. */
 export function startFace({ routes, words }: Face): void {
   startTheme()
   setClock(serverNow)
   startSession()
+  plantSeeds()
   void preloadWords(startLocale(), ['common', ...words])
   const root = document.getElementById('root')
   if (!root) throw new Error('the page has a #root')
@@ -31,9 +44,10 @@ export function startFace({ routes, words }: Face): void {
       <WordsProvider>
         <QueryClientProvider client={queries}>
           <Suspense fallback={null}>
-            <ErrorBoundary>
+            <ErrorBoundary onBroken={() => document.getElementById('first')?.remove()}>
               <Suspense fallback={null}>
                 <Router routes={routes} missing={MissingPage} />
+                <Arrived />
               </Suspense>
             </ErrorBoundary>
           </Suspense>

@@ -65,6 +65,8 @@ export function useShelf(showId: string, room: RoomSocket | null, replay: { read
         .map((text) => ({ lotId: text.split(' ')[0] ?? '', slot: (text.split(' ')[1] ?? 'third') as PinOf['slot'] })),
     [pinKeys],
   )
+  // The welcome comes before the state: until then the room knows of no pin at all.
+  const told = useRoomPart<boolean>(room, (store) => store.seq > 0, false)
   const replayPins = useReplayPins(view.value?.pins ?? none, replay)
   const seen = useRef(new Map<string, number>())
   const countingSince = (lot: Lot): number | undefined => {
@@ -79,7 +81,7 @@ export function useShelf(showId: string, room: RoomSocket | null, replay: { read
     // Before the room has answered, the shelf's own pins are the best there is.
     pins: replay
       ? replayPins
-      : room && status.at !== 'connecting'
+      : room && told && status.at !== 'connecting'
         ? livePins
         : livePins.length > 0
           ? livePins

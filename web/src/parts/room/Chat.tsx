@@ -1,6 +1,6 @@
 import type { ChatLine } from '@efir/contract/room/down.ts'
 import { Pin, Radio, Shield, Store } from 'lucide-react'
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useLayoutEffect, useRef, useState } from 'react'
 import type { RoomSocket } from '../../net/socket.ts'
 import { cx } from '../../ui/cx.ts'
 import { useFormats, useWords } from '../../ui/words.tsx'
@@ -29,14 +29,25 @@ function Name({ line }: { readonly line: ChatLine }) {
   )
 }
 
-const shownOverPicture = 30
+const shownOverPicture = 12
+const lineGapPx = 7
 
 /** Over the picture: the last lines, fading upwards by a mask. The log of the room panel is the one that is read out. */
 export function ChatOverlay({ room, mine }: { readonly room: RoomSocket | null; readonly mine: string | null }) {
   const words = useWords('watch')
   const lines = useChat(room)
+  const list = useRef<HTMLOListElement>(null)
+  // Every line lies at the foot and is lifted over those after it: what moves by a transform is no layout shift.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once for each change of the lines
+  useLayoutEffect(() => {
+    let height = 0
+    for (const line of [...(list.current?.children ?? [])].reverse() as HTMLElement[]) {
+      line.style.transform = `translateY(${-height}px)`
+      height += line.offsetHeight + lineGapPx
+    }
+  }, [lines])
   return (
-    <ol className="chat-over" aria-label={words('watch.chat')}>
+    <ol className="chat-over" ref={list} aria-label={words('watch.chat')}>
       {lines.slice(-shownOverPicture).map((line) => (
         <li key={line.id} className={cx('chat-over-line', line.person === mine && 'chat-mine', line.mark && 'chat-marked')}>
           <p>

@@ -13,7 +13,7 @@ import { Avatar, LiveBadge } from '../../ui/Marks.tsx'
 import { Link } from '../../ui/router.tsx'
 import { useFormats, useLanguage, useWords } from '../../ui/words.tsx'
 import './Cards.css'
-import { imageUrl } from './cover.ts'
+import { imageSet, imageUrl } from './cover.ts'
 
 const RemindSheet = lazy(async () => ({ default: (await import('./RemindSheet.tsx')).RemindSheet }))
 
@@ -24,9 +24,18 @@ export type HostCardValue = Front['hosts'][number]
 const changes = [storefront, showPage, hostPage]
 
 function Cover({ show, width }: { readonly show: Show; readonly width: 320 | 640 | 1280 }) {
-  const src = imageUrl(width === 1280 ? (show.coverWide ?? show.cover) : show.cover, width)
+  const picture = width === 1280 ? (show.coverWide ?? show.cover) : show.cover
+  const src = imageUrl(picture, 640)
   return src ? (
-    <img className="show-cover" src={src} alt="" loading="lazy" decoding="async" />
+    <img
+      className="show-cover"
+      src={src}
+      srcSet={imageSet(picture)}
+      sizes={width === 1280 ? '(max-width: 620px) 92vw, 320px' : '(max-width: 620px) 44vw, 320px'}
+      alt=""
+      loading="lazy"
+      decoding="async"
+    />
   ) : (
     <span className="show-cover show-cover-none" />
   )

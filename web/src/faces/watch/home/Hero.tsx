@@ -5,7 +5,7 @@ import { textIn } from '@efir/contract/scalars.ts'
 import { useView } from '../../../net/query.ts'
 import { Shot } from '../../../parts/catalog/Shot.tsx'
 import { hostsLine, type Show } from '../../../parts/shows/Cards.tsx'
-import { imageUrl } from '../../../parts/shows/cover.ts'
+import { imageSet, imageUrl } from '../../../parts/shows/cover.ts'
 import { useNow } from '../../../ui/clock.ts'
 import { isolate } from '../../../ui/isolate.ts'
 import { Avatar, LiveBadge } from '../../../ui/Marks.tsx'
@@ -36,7 +36,16 @@ export function Hero({ show }: { readonly show: Show }) {
     <Link to={`/show/${show.id}`} className="hero">
       {cover ? <img className="hero-room" src={cover} alt="" /> : null}
       <span className="hero-picture">
-        {portrait ? <img className="hero-still" src={portrait} alt="" fetchPriority="high" /> : null}
+        {portrait ? (
+          <img
+            className="hero-still"
+            src={portrait}
+            srcSet={imageSet(show.cover)}
+            sizes="(max-width: 620px) 92vw, 320px"
+            alt=""
+            fetchPriority="high"
+          />
+        ) : null}
         <LivePreview showId={show.id} />
         <span className="hero-top">
           <LiveBadge viewers={show.viewers} />

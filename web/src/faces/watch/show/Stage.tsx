@@ -1,6 +1,6 @@
 import { Pause, Play, RefreshCw, Volume2, VolumeX } from 'lucide-react'
 import { type ReactNode, type RefObject, useEffect, useState } from 'react'
-import { imageUrl } from '../../../parts/shows/cover.ts'
+import { imageSet, imageUrl } from '../../../parts/shows/cover.ts'
 import type { Player, PlayerSnapshot } from '../../../player/player.ts'
 import { cx } from '../../../ui/cx.ts'
 import { useWords } from '../../../ui/words.tsx'
@@ -21,10 +21,13 @@ export interface StageProps {
   readonly children?: ReactNode
 }
 
+/** As the server writes it into the page: the same file for both. */
+const stageSizes = '(min-width: 1000px) 560px, 100vw'
+
 /** The picture. It is mounted once for the life of the page; sheets, notes and layouts come and go around it. */
 export function Stage({ video, player, snapshot, note, noteContent, cover, sheetOpen, title, children }: StageProps) {
   const words = useWords('watch')
-  const poster = imageUrl(cover, 1280)
+  const poster = imageUrl(cover, 640)
   const [wide, setWide] = useState(false)
   // The host covers the picture: what is said meanwhile is covered too.
   useEffect(() => {
@@ -32,7 +35,7 @@ export function Stage({ video, player, snapshot, note, noteContent, cover, sheet
   }, [note, player])
   return (
     <div className={cx('stage', sheetOpen && 'stage-behind-sheet', note && 'stage-noted')}>
-      {poster ? <img className="stage-cover" src={poster} alt="" /> : null}
+      {poster ? <img className="stage-cover" src={poster} srcSet={imageSet(cover)} sizes={stageSizes} alt="" /> : null}
       {/* biome-ignore lint/a11y/useMediaCaption: captions of a live picture come with the stream */}
       <video
         ref={video}
