@@ -55,6 +55,7 @@ import * as showsReactions from './modules/shows/reactions.ts'
 import * as showsRoutes from './modules/shows/routes.ts'
 import { composer } from './modules/site/compose.ts'
 import * as siteRoutes from './modules/site/routes.ts'
+import { openVitals } from './modules/site/vitals.ts'
 import * as stockParts from './modules/stock/contributes.ts'
 import { openStockDesk, type StockDesk } from './modules/stock/desk.ts'
 import * as stockReactions from './modules/stock/reactions.ts'
@@ -128,6 +129,7 @@ export async function openApp(kernel: Kernel, outside: Outside, options: AppOpti
   const payments = openPayments(kernel)
   const room = openRoom(kernel)
   const till = { desk, cashier: payments.cashier }
+  const vitals = openVitals()
   const modules: Module[] = [
     { name: 'kernel', jobs: keepingJobs },
     { name: 'identity', routes: identityRoutes.routes(outside.credentials, outside.beginAnew), places: identityParts.places },
@@ -192,7 +194,7 @@ export async function openApp(kernel: Kernel, outside: Outside, options: AppOpti
       },
     },
     { name: 'notifications', reactions: notificationsReactions.reactions, jobs: notificationsJobs.jobs },
-    { name: 'site', routes: siteRoutes.routes, plug: siteRoutes.serveCrawlers },
+    { name: 'site', routes: siteRoutes.routes(vitals), figures: vitals.figures, plug: siteRoutes.serveCrawlers },
   ]
   installReactions(kernel, modules)
   installJobs(kernel, modules)

@@ -7,11 +7,11 @@ import { localeOf } from '../../kernel/http.ts'
 import { originOf } from '../../kernel/origin.ts'
 import { fixedSitemap, isKind, robots, sitemapIndex, sitemapOf } from './crawlers.ts'
 import { manifestOf } from './manifest.ts'
-import { countVitals } from './vitals.ts'
+import type { Vitals } from './vitals.ts'
 
-export const routes: Route[] = [
+export const routes = (vitals: Vitals): Route[] => [
   bind.view(contract.tellVitals, async (_ctx, input) => {
-    countVitals(input)
+    vitals.count(input)
     return { done: true as const }
   }),
 ]

@@ -12,7 +12,6 @@ import { sql } from '../../kernel/sql.ts'
 import { stepShow } from '../shows/verbs/life.ts'
 import { composer, ownPages } from './compose.ts'
 import { sitemapIndex, sitemapOf } from './crawlers.ts'
-import { vitalsNow } from './vitals.ts'
 
 const dist = mkdtempSync(join(tmpdir(), 'efir-site-'))
 const origin = 'https://live.example'
@@ -225,7 +224,10 @@ test('every page of the app is known here: none answers that it is missing', () 
 
 test('vitals are counted by page and by nothing else', async () => {
   for (const lcpMs of [900, 2_400, 60_000]) await world.must(null, tellVitals, { page: 'show', lcpMs, cls: 0.01 })
-  const lcp = vitalsNow().find((one) => one.page === 'show' && one.vital === 'lcpMs')
-  expect(lcp).toMatchObject({ counts: [1, 1, 0, 0, 0, 1], count: 3, sum: 63_300 })
+  const lcp = await world.app.figures.find((one) => (one as { name?: string }).name === 'efir_web_lcp_seconds')?.get()
+  expect(lcp?.values.find((one) => String((one as { metricName?: string }).metricName).endsWith('_count'))).toMatchObject({
+    labels: { page: 'show' },
+    value: 3,
+  })
   expect(await world.call(null, tellVitals, { page: 'show', personId: host.id } as never)).toMatchObject({ refusal: 'bad_input' })
 })

@@ -1,53 +1,36 @@
 import type { In } from '@efir/contract/act.ts'
 import type { tellVitals } from '@efir/contract/site.ts'
+import { type Figure, spread } from '../../kernel/figures.ts'
 
-type Visit = In<typeof tellVitals>
-type Vital = 'lcpMs' | 'inpMs' | 'ttfbMs' | 'cls'
-
-/** Upper ends; the second and fourth are where web.dev draws good and poor. One more bucket has no end. */
-const ends: Readonly<Record<Vital, readonly number[]>> = {
-  lcpMs: [1250, 2500, 3250, 4000, 8000],
-  inpMs: [100, 200, 350, 500, 1000],
-  ttfbMs: [400, 800, 1300, 1800, 4000],
-  cls: [0.05, 0.1, 0.18, 0.25, 0.5],
+export interface Vitals {
+  readonly figures: readonly Figure[]
+  count(visit: In<typeof tellVitals>): void
 }
 
-export interface Histogram {
-  readonly page: Visit['page']
-  readonly vital: Vital
-  readonly ends: readonly number[]
-  /** Visits in each bucket, not cumulative; one more than `ends`. */
-  readonly counts: number[]
-  sum: number
-  count: number
-}
-
-/** Of this process, since it started. */
-const histograms = new Map<string, Histogram>()
-
-/** What visitors' browsers measured, by page: for whoever shows figures to the operator. */
-export const vitalsNow = (): readonly Histogram[] => [...histograms.values()]
-
-export function countVitals(visit: Visit): void {
-  for (const vital of ['lcpMs', 'inpMs', 'ttfbMs', 'cls'] as const) {
-    const value = visit[vital]
-    if (value === undefined) continue
-    const name = `${visit.page} ${vital}`
-    const one = histograms.get(name) ?? empty(visit.page, vital)
-    histograms.set(name, one)
-    const place = one.ends.findIndex((end) => value <= end)
-    const bucket = place === -1 ? one.ends.length : place
-    one.counts[bucket] = (one.counts[bucket] ?? 0) + 1
-    one.sum += value
-    one.count++
+/** Of visitors of this process since it started, by kind of page. Among the ends of each are those of good and poor at web.dev. */
+export function openVitals(): Vitals {
+  const labels = ['page']
+  const ofVisitors = (what: string) => `${what} of visitors, as their browsers measured it`
+  const lcp = spread(
+    { name: 'efir_web_lcp_seconds', help: ofVisitors('Largest Contentful Paint'), labels },
+    [0.6, 1.25, 2.5, 4, 8],
+  )
+  const inp = spread(
+    { name: 'efir_web_inp_seconds', help: ofVisitors('Interaction to Next Paint'), labels },
+    [0.05, 0.1, 0.2, 0.5, 1],
+  )
+  const ttfb = spread({ name: 'efir_web_ttfb_seconds', help: ofVisitors('Time to First Byte'), labels }, [0.1, 0.4, 0.8, 1.8, 4])
+  const cls = spread(
+    { name: 'efir_web_layout_shift', help: ofVisitors('Cumulative Layout Shift'), labels },
+    [0.01, 0.05, 0.1, 0.25, 0.5],
+  )
+  return {
+    figures: [lcp, inp, ttfb, cls],
+    count({ page, lcpMs, inpMs, ttfbMs, cls: shift }) {
+      if (lcpMs !== undefined) lcp.observe({ page }, lcpMs / 1000)
+      if (inpMs !== undefined) inp.observe({ page }, inpMs / 1000)
+      if (ttfbMs !== undefined) ttfb.observe({ page }, ttfbMs / 1000)
+      if (shift !== undefined) cls.observe({ page }, shift)
+    },
   }
 }
-
-const empty = (page: Visit['page'], vital: Vital): Histogram => ({
-  page,
-  vital,
-  ends: ends[vital],
-  counts: new Array<number>(ends[vital].length + 1).fill(0),
-  sum: 0,
-  count: 0,
-})
