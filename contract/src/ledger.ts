@@ -12,10 +12,11 @@ export const ShopBalance = Obj({
   returned: Obj({ ...MoneySchema.properties }, 'all that went back to buyers'),
   fees: Obj({ ...MoneySchema.properties }, 'kept by payment providers'),
   cash: Obj({ ...MoneySchema.properties }, 'collected by the shop itself at the door'),
+  passedOn: Obj({ ...MoneySchema.properties }, "held by the shop's own account at a provider, or sent on to it"),
   platformShare: Obj({ ...MoneySchema.properties }, 'kept by the platform: always zero'),
 })
 
-export const statementKinds = ['sale', 'sale_return', 'shop_fee', 'cash_kept', 'payout_asked', 'reversal'] as const
+export const statementKinds = ['sale', 'sale_return', 'shop_fee', 'cash_kept', 'passed_on', 'payout_asked', 'reversal'] as const
 export const StatementKind = Type.Unsafe<(typeof statementKinds)[number]>({
   type: 'string',
   enum: [...statementKinds],

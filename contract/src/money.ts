@@ -43,6 +43,17 @@ export function decimalsOf(currency: string): 0 | 2 | 3 {
   return threeDecimals.has(currency) ? 3 : 2
 }
 
+/** From a text in major units, such as "-12.50"; null when it is no such text or has more decimals than the currency. */
+export function majorToMoney(text: string, currency: string): Money | null {
+  const match = /^(-?)(\d{1,13})(?:\.(\d+))?$/.exec(text)
+  if (!match) return null
+  const [, sign = '', whole = '', part = ''] = match
+  const decimals = decimalsOf(currency)
+  if (/[1-9]/.test(part.slice(decimals))) return null
+  const amount = Number(whole + part.slice(0, decimals).padEnd(decimals, '0'))
+  return money(sign && amount !== 0 ? -amount : amount, currency)
+}
+
 export const money = (amount: number, currency: string): Money => {
   if (!Number.isSafeInteger(amount)) throw new RangeError(`money amount ${amount} is no safe integer`)
   return { amount, currency }

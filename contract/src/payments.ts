@@ -32,17 +32,30 @@ export const Card = Obj({
 })
 
 export const NextAction = Obj({
-  kind: Type.Union([Type.Literal('challenge'), Type.Literal('redirect')], {
-    description: 'challenge: shown in the sheet (test provider) · redirect: a page of the bank',
+  kind: Type.Union([Type.Literal('challenge'), Type.Literal('redirect'), Type.Literal('element')], {
+    description:
+      "challenge: shown in the sheet (test provider) · redirect: a page of the bank · element: the provider's form asks",
   }),
   url: Type.Optional(Type.String()),
+  secret: Type.Optional(
+    Type.String({ description: "with it the provider's form answers for this payment; only its payer sees it" }),
+  ),
 })
+
+export const payForms = ['card', 'element', 'redirect', 'none'] as const
+export type PayForm = (typeof payForms)[number]
+export const PayFormSchema = OneOf(
+  payForms,
+  "card: the test provider's own · element: the provider's script, on the page /pay/:account · redirect: the provider's page; the token is `redirect` · none: at the door",
+)
 
 export const PaymentView = Obj({
   id: Id('payment'),
   state: PaymentStateSchema,
   method: Type.String({ description: 'a payment method of the market profile, such as card or cod' }),
   provider: Type.String(),
+  form: PayFormSchema,
+  account: Type.Optional(Id('payAccount')),
   amount: MoneySchema,
   card: Type.Optional(Card),
   action: Type.Optional(NextAction),
@@ -156,4 +169,99 @@ export const reconcilePayment = act({
   output: PaymentView,
 })
 
-export const acts = [paymentSetup, answerTestChallenge, openPayments, reconcilePayment] as const
+export const payProviders = ['stripe', 'yookassa'] as const
+export type PayProvider = (typeof payProviders)[number]
+const PayProviderSchema = OneOf(payProviders)
+const MarketCodes = Type.Array(Type.String({ pattern: '^[A-Z]{2,8}$' }), {
+  maxItems: 50,
+  uniqueItems: true,
+  description: 'codes of market profiles; empty: everywhere',
+})
+const Secret = Type.String({
+  minLength: 8,
+  maxLength: 300,
+  pattern: '^[\\x21-\\x7e]+$',
+  description: 'never shown again; left out: as before',
+})
+
+export const PayAccount = Obj({
+  id: Id('payAccount'),
+  provider: PayProviderSchema,
+  publicKey: Type.String({ description: 'Stripe: publishable key · YooKassa: number of the shop there' }),
+  markets: MarketCodes,
+  active: Type.Boolean(),
+  live: Type.Boolean({ description: 'false: with test keys, no real money moves' }),
+  ends: Type.Record(Type.String(), Type.String(), { description: 'the last characters of each secret' }),
+  callbackUrl: Type.String({ description: 'where the provider is to call' }),
+  sealedBefore: Type.Boolean({ description: 'with an earlier EFIR_SECRET: seal anew before that one is dropped' }),
+  changedAt: Millis,
+})
+const accountFields = {
+  accountId: Type.Optional(Id('payAccount')),
+  provider: PayProviderSchema,
+  publicKey: Type.String({ minLength: 3, maxLength: 200, pattern: '^[A-Za-z0-9_]+$' }),
+  secretKey: Type.Optional(Secret),
+  webhookSecret: Type.Optional(Secret),
+  markets: MarketCodes,
+  active: Type.Boolean(),
+}
+const PayAccounts = Obj({ accounts: Type.Array(PayAccount) })
+const keepers = ['shop:owner', 'operator'] as const
+
+export const shopPayAccounts = act({
+  name: 'shopPayAccounts',
+  method: 'GET',
+  path: '/shops/:shopId/pay-accounts',
+  who: keepers,
+  summary: "A shop's own accounts at payment providers. Secrets are never answered, only their ends.",
+  input: Obj({ shopId: Id('shop') }),
+  output: PayAccounts,
+})
+export const saveShopPayAccount = act({
+  name: 'saveShopPayAccount',
+  method: 'PUT',
+  path: '/shops/:shopId/pay-accounts',
+  who: keepers,
+  summary: "Open or change a shop's own account: what is bought from this shop alone is paid to it.",
+  input: Obj({ shopId: Id('shop'), ...accountFields }),
+  output: PayAccounts,
+})
+export const platformPayAccounts = act({
+  name: 'platformPayAccounts',
+  method: 'GET',
+  path: '/pay-accounts',
+  who: ['operator'],
+  summary: "The platform's accounts at payment providers: they take money for all shops that have none of their own.",
+  input: Nothing,
+  output: PayAccounts,
+})
+export const savePlatformPayAccount = act({
+  name: 'savePlatformPayAccount',
+  method: 'PUT',
+  path: '/pay-accounts',
+  who: ['operator'],
+  summary: "Open or change an account of the platform's own.",
+  input: Obj(accountFields),
+  output: PayAccounts,
+})
+export const sealSecretsAnew = act({
+  name: 'sealSecretsAnew',
+  method: 'POST',
+  path: '/pay-accounts/seal',
+  who: ['operator'],
+  summary: 'After a change of EFIR_SECRET: seal all kept secrets with the new one. Safe to repeat.',
+  input: Nothing,
+  output: Obj({ sealed: Type.Integer({ description: 'how many were sealed with an earlier one' }) }),
+})
+
+export const acts = [
+  paymentSetup,
+  answerTestChallenge,
+  openPayments,
+  reconcilePayment,
+  shopPayAccounts,
+  saveShopPayAccount,
+  platformPayAccounts,
+  savePlatformPayAccount,
+  sealSecretsAnew,
+] as const

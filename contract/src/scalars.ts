@@ -44,6 +44,7 @@ export const idPrefixes = {
   endpoint: 'whk',
   dispatch: 'dsp',
   device: 'dev',
+  payAccount: 'pac',
 } as const
 export type IdKind = keyof typeof idPrefixes
 export type IdOf<K extends IdKind> = string & { readonly __id?: K }

@@ -27,6 +27,13 @@ export const ConfigSchema = Type.Object({
       description: 'signs tokens; made and kept in the data folder when empty (production wants it set)',
     }),
   ),
+  EFIR_SECRETS_BEFORE: Type.Optional(
+    Type.String({
+      description: 'comma-separated earlier EFIR_SECRETs: still open the keys of payment providers until sealed anew',
+    }),
+  ),
+  EFIR_STRIPE_API: Type.String({ default: 'https://api.stripe.com', description: 'address of the API of Stripe' }),
+  EFIR_YOOKASSA_API: Type.String({ default: 'https://api.yookassa.ru', description: 'address of the API of YooKassa' }),
   SMTP_URL: Type.Optional(
     Type.String({ description: 'mail server, such as smtp://user:pass@host:587; in the demo mail lands in /dev/mail' }),
   ),

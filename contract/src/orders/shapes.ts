@@ -1,7 +1,7 @@
 import { Type } from 'typebox'
 import { Obj } from '../act.ts'
 import { MoneySchema } from '../money.ts'
-import { PaymentView, RefundView } from '../payments.ts'
+import { PayFormSchema, PaymentView, RefundView } from '../payments.ts'
 import { BasisPoints, CountryCode, CurrencyCode, Id, LocaleSchema, LocalText, Millis, Quantity, ShortText } from '../scalars.ts'
 
 export const orderStates = ['placed', 'paid', 'packed', 'shipped', 'delivered', 'cancelled', 'refunded'] as const
@@ -101,7 +101,15 @@ export const Quote = Obj({
     }),
   ),
   ...totalsOf,
-  methods: Type.Array(Obj({ method: Type.String(), provider: Type.String(), atTheDoor: Type.Boolean() })),
+  methods: Type.Array(
+    Obj({
+      method: Type.String(),
+      provider: Type.String(),
+      atTheDoor: Type.Boolean(),
+      form: PayFormSchema,
+      account: Type.Optional(Id('payAccount')),
+    }),
+  ),
   texts: Obj({ payButton: Type.String(), returns: Type.String(), taxNote: Type.String() }, 'keys of words, by market'),
   /** The first reservation lapses then. */
   validUntilAt: Type.Optional(Millis),

@@ -14,6 +14,7 @@ export type TransferKind =
   | 'payout_asked'
   | 'payout_paid'
   | 'settlement'
+  | 'passed_on'
   | 'reversal'
 
 export interface TransferRow {

@@ -46,6 +46,7 @@ export async function shopBalances(
         returned: money(of('sale_return'), currency),
         fees: money(of('shop_fee'), currency),
         cash: money(of('cash_kept'), currency),
+        passedOn: money(of('passed_on'), currency),
         platformShare: money(0, currency),
       }
     }),

@@ -1,13 +1,20 @@
 import type { Tx } from '../../kernel/context.ts'
 import { type JobSpec, job, on, type Reaction } from '../../kernel/reactions.ts'
 import { guestClaimed } from '../identity/events.ts'
-import { paymentAuthorised, paymentCaptured, paymentDeclined, paymentVoided, refundRefused } from '../payments/events.ts'
+import {
+  paymentAuthorised,
+  paymentCaptured,
+  paymentDeclined,
+  paymentFeeKnown,
+  paymentVoided,
+  refundRefused,
+} from '../payments/events.ts'
 import { orderCancelled, orderRefunded } from './events.ts'
 import { actMs } from './rules/life.ts'
 import { onGuestClaimed } from './verbs/cart.ts'
 import { goOn, type Till } from './verbs/checkout.ts'
 import { giveDeliveryBack, refundFailed } from './verbs/returns.ts'
-import { checkoutOf, isSettled, lapse, settlePayment, voidStray } from './verbs/settle.ts'
+import { checkoutOf, isSettled, lapse, onFeeKnown, settlePayment, voidStray } from './verbs/settle.ts'
 
 async function onGivenUp(tx: Tx, body: { subjectId: string }): Promise<void> {
   const checkoutId = await checkoutOf(tx, body.subjectId)
@@ -33,6 +40,7 @@ export const reactions: Reaction[] = [
   on(paymentAuthorised, onAuthorised),
   on(paymentDeclined, onGivenUp),
   on(paymentVoided, onGivenUp),
+  on(paymentFeeKnown, onFeeKnown),
   on(guestClaimed, onGuestClaimed),
   on(orderCancelled, giveDeliveryBack),
   on(orderRefunded, giveDeliveryBack),

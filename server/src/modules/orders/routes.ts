@@ -21,6 +21,7 @@ const buyers = (till: Till): Route[] => [
   bind.view(contract.deliveryCountries, deliveryCountries),
   bind.view(contract.quote, async (ctx, input) =>
     quoteView(
+      ctx,
       await buildQuote({
         q: ctx,
         now: ctx.now(),

@@ -15,8 +15,19 @@ export const paymentNeedsAction = eventType<PaymentBody>('payment.needs_action')
 export const paymentUnknown = eventType<PaymentBody>('payment.unknown')
 export const paymentAuthorised = eventType<PaymentBody>('payment.authorised')
 export const paymentCaptured = eventType<PaymentBody & { captured: number; fee: number }>('payment.captured')
+/** Learned after the capture had been booked without it. */
+export const paymentFeeKnown = eventType<PaymentBody & { fee: number }>('payment.fee_known')
 export const paymentDeclined = eventType<PaymentBody & { reason: DeclineReason }>('payment.declined')
 export const paymentVoided = eventType<PaymentBody>('payment.voided')
+
+/** Never a key in it: what changed, and who did it. */
+export const payAccountSaved = eventType<{
+  accountId: string
+  shopId: string | null
+  provider: string
+  active: boolean
+  personId: string
+}>('pay_account.saved')
 
 export interface RefundBody {
   refundId: string

@@ -13,9 +13,7 @@ export const jobs = (deps: { cashier: Cashier; testProvider: TestProvider | null
   job('payments.carryOut', async (ctx, payload) => void (await deps.cashier.carryOut(ctx, text(payload['paymentId'])))),
   job('payments.refund', (ctx, payload) => deps.cashier.refund(ctx, text(payload['refundId']), Number(payload['asked'] ?? 0))),
   job('payments.readInbox', (ctx, payload) =>
-    ctx.transaction((tx) =>
-      readInbox(tx, deps.cashier.providers, { provider: text(payload['provider']), eventId: text(payload['eventId']) }),
-    ),
+    readInbox(ctx, deps.cashier, { provider: text(payload['provider']), eventId: text(payload['eventId']) }),
   ),
   job('payments.testCallback', async (ctx, payload) => {
     if (!deps.testProvider) return

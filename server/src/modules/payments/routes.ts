@@ -3,13 +3,23 @@ import { bind, type Route } from '../../kernel/bind.ts'
 import { personOf } from '../../kernel/context.ts'
 import { Refusal, refuseIf } from '../../kernel/refusal.ts'
 import type { TestProvider } from './adapters/test.ts'
+import * as accounts from './verbs/accounts.ts'
 import type { Cashier } from './verbs/cashier.ts'
 import { openPayments, paymentRow, paymentView, setupOf } from './views.ts'
 
 export const routes = (deps: { cashier: Cashier; testProvider: TestProvider | null }): Route[] => [
   bind.view(contract.paymentSetup, async () => setupOf(deps.cashier.providers)),
   bind.view(contract.openPayments, openPayments),
-  bind.wire(contract.reconcilePayment, async (ctx, input) => paymentView(await deps.cashier.refresh(ctx, input.paymentId))),
+  bind.view(contract.shopPayAccounts, (ctx, input) => accounts.accountsOf(ctx, input.shopId)),
+  bind.act(contract.saveShopPayAccount, (tx, { shopId, ...input }) => accounts.saveAccount(tx, shopId, input)),
+  bind.view(contract.platformPayAccounts, (ctx) => accounts.accountsOf(ctx, null)),
+  bind.act(contract.savePlatformPayAccount, (tx, input) => accounts.saveAccount(tx, null, input)),
+  bind.act(contract.sealSecretsAnew, accounts.sealAnew),
+  bind.wire(contract.reconcilePayment, async (ctx, input) => ({
+    ...paymentView(await deps.cashier.refresh(ctx, input.paymentId)),
+    // What lets a browser answer is the payer's alone.
+    action: undefined,
+  })),
   bind.wire(contract.answerTestChallenge, async (ctx, input) => {
     if (!deps.testProvider) throw new Refusal('payment_method_unavailable')
     const payment = await paymentRow(ctx, input.paymentId)

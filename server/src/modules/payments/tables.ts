@@ -1,4 +1,5 @@
 import type { DeclineReason, PaymentState } from '@efir/contract/payments.ts'
+import type { PaymentAction } from './ports.ts'
 
 export interface PaymentRow {
   id: string
@@ -17,7 +18,7 @@ export interface PaymentRow {
   provider_ref: string | null
   fingerprint: string | null
   card: { brand: string; last4: string } | null
-  action: { kind: 'challenge' | 'redirect'; url?: string } | null
+  action: PaymentAction | null
   decline_reason: DeclineReason | null
   captured_amount: number
   fee_amount: number
@@ -49,8 +50,25 @@ export interface InboxRow {
   event_id: string
   payment_id: string
   body: unknown
+  refund_id: string | null
+  asks: boolean
+  ref: string | null
   state: 'waiting' | 'applied' | 'stale' | 'orphan'
   copies: number
   received_at: number
   done_at: number | null
+}
+
+export interface AccountRow {
+  id: string
+  provider: 'stripe' | 'yookassa'
+  shop_id: string | null
+  markets: string[]
+  active: boolean
+  public_key: string
+  sealed: string
+  ends: Record<string, string>
+  version: number
+  created_at: number
+  changed_at: number
 }

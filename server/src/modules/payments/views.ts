@@ -7,7 +7,7 @@ import type { Queries } from '../../kernel/db.ts'
 import { found } from '../../kernel/refusal.ts'
 import { sql } from '../../kernel/sql.ts'
 import type { Providers } from './ports.ts'
-import { isPending } from './rules.ts'
+import { isPending, providerOf } from './rules.ts'
 import type { PaymentRow, RefundRow } from './tables.ts'
 
 export const paymentRow = async (q: Queries, paymentId: string): Promise<PaymentRow> =>
@@ -21,12 +21,18 @@ export function paymentView(row: PaymentRow): Out<typeof contract.reconcilePayme
     id: row.id,
     state: row.state,
     method: row.method,
-    provider: row.provider,
+    ...shownProvider(row.provider),
     amount: money(row.amount, row.currency),
     card: row.card ?? undefined,
     action: row.action ?? undefined,
     declineReason: row.decline_reason ?? undefined,
   }
+}
+
+/** As buyers see it: the kind, how it asks, and the account whose page asks. */
+export function shownProvider(name: string) {
+  const { kind, form, account } = providerOf(name)
+  return { provider: kind, form, ...(account ? { account } : {}) }
 }
 
 export async function refundsOf(q: Queries, orderId: string) {
@@ -65,7 +71,7 @@ export async function openPayments(
       id: r.id,
       state: r.state,
       wanted: r.wanted ?? undefined,
-      provider: r.provider,
+      provider: providerOf(r.provider).kind,
       amount: money(r.amount, r.currency),
       since: r.changed_at,
       asked: r.asked_count,

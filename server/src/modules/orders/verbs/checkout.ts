@@ -1,14 +1,17 @@
+import { money } from '@efir/contract/money.ts'
+import { textIn } from '@efir/contract/scalars.ts'
 import type { Ctx } from '../../../kernel/context.ts'
 import { personOf } from '../../../kernel/context.ts'
 import { found, Refusal, refuseIf } from '../../../kernel/refusal.ts'
 import { sql } from '../../../kernel/sql.ts'
 import { profileOf } from '../../markets/views.ts'
+import type { Receipt } from '../../payments/ports.ts'
 import type { PaymentRow } from '../../payments/tables.ts'
 import { askVoid, openPayment } from '../../payments/verbs/ask.ts'
 import type { Cashier } from '../../payments/verbs/cashier.ts'
 import { paymentRow } from '../../payments/views.ts'
 import { maxAttempts } from '../rules/life.ts'
-import type { CheckoutRow } from '../tables.ts'
+import type { CheckoutRow, LineRow } from '../tables.ts'
 import { type Placed, type Placing, place, replayOf } from './place.ts'
 import { abandon, lockCheckout, settling } from './settle.ts'
 import { admitCard, type Desk, giveUp, reserveItems, takeUnits } from './units.ts'
@@ -55,12 +58,13 @@ export async function goOn(ctx: Ctx, till: Till, checkoutId: string, token: stri
 }
 
 async function begin(ctx: Ctx, till: Till, checkout: CheckoutRow, payment: PaymentRow, token: string): Promise<PaymentRow> {
-  const returnUrl = `${ctx.config.EFIR_ORIGIN ?? ''}/checkout/${checkout.id}`
+  const returnUrl = await pageOf(ctx, checkout.id)
   try {
     return await till.cashier.begin(ctx, {
       paymentId: payment.id,
       token,
       returnUrl,
+      receipt: () => receiptOf(ctx, checkout),
       within: settling(checkout.id, payment.id),
       admit: (tx, card) => admitCard(tx, checkout.id, card.fingerprint),
     })
@@ -68,6 +72,30 @@ async function begin(ctx: Ctx, till: Till, checkout: CheckoutRow, payment: Payme
     // The card has had its share: this purchase ends, and says why.
     if (problem instanceof Refusal && problem.code === 'lot_limit_reached') await abandonAll(ctx, checkout.id)
     throw problem
+  }
+}
+
+/** Where a bank's page sends the buyer back to: the page of their order, which says how it stands. */
+async function pageOf(ctx: Ctx, checkoutId: string): Promise<string> {
+  const { number } = await ctx.one<{ number: string }>(
+    sql`select number from orders.order where checkout_id = ${checkoutId} order by id limit 1`,
+  )
+  return `${ctx.config.EFIR_ORIGIN ?? `http://localhost:${ctx.config.PORT}`}/order/${number}`
+}
+
+async function receiptOf(ctx: Ctx, checkout: CheckoutRow): Promise<Receipt> {
+  const rows = await ctx.rows<LineRow & { tax_included: boolean }>(
+    sql`select l.*, o.tax_included from orders.line l join orders.order o on o.id = l.order_id where o.checkout_id = ${checkout.id} and o.state = 'placed' order by o.id, l.position`,
+  )
+  return {
+    email: checkout.email,
+    lines: rows.map((line) => ({
+      title: textIn(line.title, checkout.locale),
+      quantity: line.quantity,
+      total: money(line.total_amount + (line.tax_included ? 0 : line.tax_amount), checkout.currency),
+      taxRate: line.tax_rate,
+      kind: line.kind === 'goods' ? 'goods' : 'delivery',
+    })),
   }
 }
 
@@ -121,6 +149,7 @@ export async function payAgain(ctx: Ctx, till: Till, input: { checkoutId: string
       subjectId: checkout.id,
       personId: checkout.person_id,
       provider: last.provider,
+      shopId: last.shop_id ?? undefined,
       method: last.method,
       capture: last.capture,
       amount: { amount: total, currency: checkout.currency },

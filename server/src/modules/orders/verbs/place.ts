@@ -13,7 +13,7 @@ import { addressDigest, checkAddress } from '../rules/address.ts'
 import { actMs, payUntil } from '../rules/life.ts'
 import { orderNumber } from '../rules/numbers.ts'
 import type { AddressValue, CheckoutRow, OrderRow } from '../tables.ts'
-import { buildQuote, type FullQuote, fieldsOf, methodsOf, type ShopQuote } from './quote.ts'
+import { buildQuote, type FullQuote, fieldsOf, methodsOf, type ShopQuote, type TakenMethod } from './quote.ts'
 import { bodyOf } from './settle.ts'
 import { mailKeys } from './units.ts'
 
@@ -60,7 +60,7 @@ export async function place(
     delivery: input.delivery,
     address: input.address,
   })
-  const taken = methodsOf(quote.profile, cashier).find((m) => m.method === input.payment.method)
+  const taken = (await methodsOf(tx, quote, cashier)).find((m) => m.method === input.payment.method)
   if (!taken || (!taken.atTheDoor && !input.payment.token))
     throw new Refusal('payment_method_unavailable', { method: input.payment.method })
   if (quote.total.currency !== input.total.currency || compare(quote.total, input.total) !== 0) {
@@ -202,7 +202,7 @@ interface Paying {
   readonly personId: string
   readonly orders: readonly OrderRow[]
   readonly quote: FullQuote
-  readonly method: { method: string; provider: string; atTheDoor: boolean }
+  readonly method: TakenMethod
   readonly payFirst: boolean
 }
 
@@ -230,6 +230,8 @@ async function openPayments(tx: Tx, asked: Paying): Promise<void> {
     key: `${asked.checkoutId}:1`,
     subjectId: asked.checkoutId,
     capture,
+    // A shop's own account takes money for it alone.
+    shopId: asked.method.holds === 'shop' ? asked.orders[0]?.shop_id : undefined,
     amount: asked.quote.total,
   })
   await tx.run(sql`update orders.checkout set payment_id = ${payment.id} where id = ${asked.checkoutId}`)

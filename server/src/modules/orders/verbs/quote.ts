@@ -6,7 +6,9 @@ import { found, refuseIf } from '../../../kernel/refusal.ts'
 import { sql } from '../../../kernel/sql.ts'
 import type { ShopRow } from '../../identity/tables.ts'
 import { type MarketProfile, profileOf, profileOfCountry } from '../../markets/views.ts'
+import type { PaymentProvider } from '../../payments/ports.ts'
 import type { Cashier } from '../../payments/verbs/cashier.ts'
+import { shownProvider } from '../../payments/views.ts'
 import { addressDigest, normalAddress, usualFields } from '../rules/address.ts'
 import { taxRateFor } from '../rules/tax.ts'
 import { countOrder, deliveryPrice, type OrderTotals } from '../rules/totals.ts'
@@ -150,7 +152,7 @@ async function openParcels(
   return new Map(rows.map((r) => [r.method_id, r.id]))
 }
 
-export function quoteView(quote: FullQuote, cashier: Cashier): Out<typeof contract.quote> {
+export async function quoteView(q: Queries, quote: FullQuote, cashier: Cashier): Promise<Out<typeof contract.quote>> {
   const { profile } = quote
   const add = (pick: (t: OrderTotals) => Money): Money =>
     sum(
@@ -184,7 +186,11 @@ export function quoteView(quote: FullQuote, cashier: Cashier): Out<typeof contra
     delivery: add((t) => t.delivery),
     tax: add((t) => t.tax),
     total: quote.total,
-    methods: methodsOf(profile, cashier),
+    methods: (await methodsOf(q, quote, cashier)).map((m) => ({
+      method: m.method,
+      atTheDoor: m.atTheDoor,
+      ...shownProvider(m.provider),
+    })),
     texts: profile.texts,
     validUntilAt: quote.validUntil ?? undefined,
   }
@@ -208,9 +214,19 @@ export const lineView = (l: DescribedLine & { rate: number }, total: Money) => (
 })
 
 /** What the market pays with, as far as somebody here takes it. */
-export function methodsOf(profile: MarketProfile, cashier: Cashier) {
-  return profile.paymentMethods.flatMap((method) => {
-    const provider = cashier.providers.forMethod(method)
-    return provider ? [{ method, provider: provider.name, atTheDoor: provider.holds === 'cash' }] : []
-  })
+export async function methodsOf(q: Queries, quote: FullQuote, cashier: Cashier): Promise<TakenMethod[]> {
+  const shopIds = quote.shops.map((s) => s.shop.id)
+  const taken: TakenMethod[] = []
+  for (const method of quote.profile.paymentMethods) {
+    const provider = await cashier.providers.forMethod(q, { method, market: quote.profile.code, shopIds })
+    if (provider) taken.push({ method, provider: provider.name, holds: provider.holds, atTheDoor: provider.holds === 'cash' })
+  }
+  return taken
+}
+
+export interface TakenMethod {
+  readonly method: string
+  readonly provider: string
+  readonly holds: PaymentProvider['holds']
+  readonly atTheDoor: boolean
 }

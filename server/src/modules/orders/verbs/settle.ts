@@ -106,27 +106,13 @@ async function settleAtTheDoor(tx: Tx, orders: readonly OrderRow[], payment: Pay
 /** The units leave the stock and the sale enters the ledger; each shop bears its share of what the provider kept. */
 async function confirm(tx: Tx, orders: readonly OrderRow[], payment: PaymentRow): Promise<void> {
   if (orders.length === 0) return
-  const shares = split(
-    money(payment.fee_amount, payment.currency),
-    orders.map((o) => o.total_amount),
-  )
   const taken: LineRow[] = []
-  for (const [index, order] of orders.entries()) {
+  await bookFees(tx, orders, payment)
+  for (const order of orders) {
     assert(mayMove('placed', 'paid'), 'a placed order can be paid')
     const lines = await linesOf(tx, order.id)
     taken.push(...lines)
     await bookSale(tx, order)
-    const share = shares[index]
-    if (share && share.amount > 0) {
-      await post(tx, {
-        kind: 'shop_fee',
-        cause: `order:${order.id}:fee`,
-        orderId: order.id,
-        shopId: order.shop_id,
-        paymentId: payment.id,
-        entries: move(share, fees(payment.provider), shop(order.shop_id)),
-      })
-    }
     await tx.run(
       sql`update orders.order set state = 'paid', paid_at = ${at(tx.now)}, confirmed_at = ${at(tx.now)}, payment_id = ${payment.id} where id = ${order.id}`,
     )
@@ -134,6 +120,35 @@ async function confirm(tx: Tx, orders: readonly OrderRow[], payment: PaymentRow)
     await tx.announce(orderPaid, { ...bodyOf(order), lines: soldLines(lines) }, topicOf(order))
   }
   await takeFromStock(tx, taken)
+}
+
+/** Of a shop's own account the fee is the shop's already. */
+async function bookFees(tx: Tx, orders: readonly OrderRow[], payment: PaymentRow): Promise<void> {
+  if (payment.shop_id !== null || orders.length === 0) return
+  const shares = split(
+    money(payment.fee_amount, payment.currency),
+    orders.map((o) => o.total_amount),
+  )
+  for (const [index, order] of orders.entries()) {
+    const share = shares[index]
+    if (!share || share.amount === 0) continue
+    await post(tx, {
+      kind: 'shop_fee',
+      cause: `order:${order.id}:fee`,
+      orderId: order.id,
+      shopId: order.shop_id,
+      paymentId: payment.id,
+      entries: move(share, fees(payment.provider), shop(order.shop_id)),
+    })
+  }
+}
+
+/** The provider told only now what it keeps; orders that are not confirmed yet bear their shares when they are. */
+export async function onFeeKnown(tx: Tx, body: { paymentId: string }): Promise<void> {
+  const orders = await tx.rows<OrderRow>(
+    sql`select * from orders.order where payment_id = ${body.paymentId} and paid_at is not null order by id`,
+  )
+  await bookFees(tx, orders, await paymentRow(tx, body.paymentId))
 }
 
 /** Last in its transaction: everybody who buys this variant waits for its level. */

@@ -10,6 +10,7 @@ import {
   paymentAuthorised,
   paymentCaptured,
   paymentDeclined,
+  paymentFeeKnown,
   paymentNeedsAction,
   paymentUnknown,
   paymentVoided,
@@ -33,7 +34,7 @@ export async function applyNews(
   if (!next) {
     if (payment.provider_ref === null)
       await tx.run(sql`update payments.payment set provider_ref = ${news.ref} where id = ${payment.id}`)
-    return false
+    return await takeInFee(tx, payment, input.provider, news)
   }
   const captured = next.to === 'captured'
   assert(
@@ -44,7 +45,7 @@ export async function applyNews(
   await tx.run(
     sql`update payments.payment set state = ${next.to}, provider_ref = ${news.ref}, captured_amount = ${captured ? news.captured : 0}, fee_amount = ${captured ? news.fee : 0},
           action = ${news.action && next.to === 'requires_action' ? json(news.action) : null}::jsonb, decline_reason = ${next.to === 'declined' ? (news.declineReason ?? 'provider_refused') : null},
-          wanted = case when ${settled} then null else wanted end, changed_at = ${at(tx.now)}
+          card = coalesce(card, ${news.card ? json(news.card) : null}::jsonb), wanted = case when ${settled} then null else wanted end, changed_at = ${at(tx.now)}
         where id = ${payment.id}`,
   )
   if (captured) await postCapture(tx, payment, input.provider, news)
@@ -102,14 +103,54 @@ async function postCapture(tx: Tx, payment: PaymentRow, provider: PaymentProvide
     cause: `payment:${payment.id}:capture`,
     entries: move(taken, from, clearing(provider.name)),
   })
-  if (news.fee === 0) return
-  const fee = money(news.fee, payment.currency)
+  if (news.fee > 0) await postFee(tx, payment, provider, news.fee)
+  if (provider.holds === 'clearing') return
+  assert(payment.shop_id !== null, 'an account of a shop takes money for that shop alone')
+  // The shop's own account holds it, so the shop is owed that much less.
+  if (news.captured > news.fee)
+    await post(tx, {
+      ...about,
+      kind: 'passed_on',
+      cause: `payment:${payment.id}:to_shop`,
+      entries: move(money(news.captured - news.fee, payment.currency), clearing(provider.name), shop(payment.shop_id)),
+    })
+}
+
+/** Of a shop's own account it is the shop's at once; of the platform's, shops bear their shares when the orders are confirmed. */
+async function postFee(tx: Tx, payment: PaymentRow, provider: PaymentProvider, amount: number): Promise<void> {
+  const fee = money(amount, payment.currency)
+  const about = { paymentId: payment.id, shopId: payment.shop_id ?? undefined }
   await post(tx, {
     ...about,
     kind: 'provider_fee',
     cause: `payment:${payment.id}:fee`,
     entries: move(fee, clearing(provider.name), fees(provider.name)),
   })
+  if (provider.holds !== 'shop' || payment.shop_id === null) return
+  await post(tx, {
+    ...about,
+    kind: 'shop_fee',
+    cause: `payment:${payment.id}:shop_fee`,
+    entries: move(fee, fees(provider.name), shop(payment.shop_id)),
+  })
+}
+
+/** What the provider keeps may be told later than that it has the money; it is booked once. */
+async function takeInFee(tx: Tx, payment: PaymentRow, provider: PaymentProvider, news: ProviderPayment): Promise<boolean> {
+  const learned = payment.state === 'captured' && news.state === 'captured' && payment.fee_amount === 0 && news.fee > 0
+  if (!learned) return false
+  await tx.run(sql`update payments.payment set fee_amount = ${news.fee} where id = ${payment.id}`)
+  await postFee(tx, payment, provider, news.fee)
+  if (provider.holds === 'shop' && payment.shop_id !== null)
+    await post(tx, {
+      kind: 'passed_on',
+      cause: `payment:${payment.id}:less_fee`,
+      paymentId: payment.id,
+      shopId: payment.shop_id,
+      entries: move(money(news.fee, payment.currency), shop(payment.shop_id), clearing(provider.name)),
+    })
+  await tx.announce(paymentFeeKnown, { ...bodyOf(payment, false), fee: news.fee }, payment.person_id)
+  return true
 }
 
 async function announce(tx: Tx, payment: PaymentRow, to: PaymentState, late: boolean, news: ProviderPayment): Promise<void> {

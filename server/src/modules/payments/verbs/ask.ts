@@ -2,9 +2,11 @@ import { type Money, money } from '@efir/contract/money.ts'
 import type { Tx } from '../../../kernel/context.ts'
 import { assert, refuseIf } from '../../../kernel/refusal.ts'
 import { at, sql } from '../../../kernel/sql.ts'
+import type { AccountRef } from '../../ledger/tables.ts'
 import { buyer, cash, clearing, move, shop } from '../../ledger/verbs/accounts.ts'
 import { post } from '../../ledger/verbs/transfers.ts'
 import { paymentVoided, type RefundBody, refundDone, refundRefused } from '../events.ts'
+import type { PaymentProvider } from '../ports.ts'
 import { refundable } from '../rules.ts'
 import type { PaymentRow, RefundRow } from '../tables.ts'
 import { bodyOf, lockPayment } from './apply.ts'
@@ -98,12 +100,13 @@ export async function settleRefund(
   tx: Tx,
   input: {
     refundId: string
-    holds: 'clearing' | 'cash'
+    holds: PaymentProvider['holds']
     outcome: { done: true; ref: string } | { done: false; problem: string }
   },
 ): Promise<void> {
   const refund = await tx.one<RefundRow>(sql`select * from payments.refund where id = ${input.refundId} for update`)
-  if (refund.state !== 'asked') return
+  const late = refund.state === 'done' && !input.outcome.done
+  if (refund.state !== 'asked' && !late) return
   const payment = await lockPayment(tx, refund.payment_id)
   const body: RefundBody = {
     refundId: refund.id,
@@ -119,36 +122,40 @@ export async function settleRefund(
       sql`update payments.refund set state = 'refused', problem = ${problem}, done_at = ${at(tx.now)} where id = ${refund.id}`,
     )
     await tx.run(sql`update payments.payment set refunded_amount = refunded_amount - ${refund.amount} where id = ${payment.id}`)
+    // It had been given back and came back: the books take it in again.
+    if (late) await postRefund(tx, payment, refund, { holds: input.holds, back: true })
     await tx.announce(refundRefused, { ...body, problem }, payment.person_id)
     return
   }
   await tx.run(
     sql`update payments.refund set state = 'done', provider_ref = ${input.outcome.ref}, done_at = ${at(tx.now)} where id = ${refund.id}`,
   )
-  await postRefund(tx, payment, refund, input.holds)
+  await postRefund(tx, payment, refund, { holds: input.holds, back: false })
   await tx.announce(refundDone, body, payment.person_id)
 }
 
-async function postRefund(tx: Tx, payment: PaymentRow, refund: RefundRow, holds: 'clearing' | 'cash'): Promise<void> {
+async function postRefund(
+  tx: Tx,
+  payment: PaymentRow,
+  refund: RefundRow,
+  how: { holds: PaymentProvider['holds']; back: boolean },
+): Promise<void> {
   const amount = money(refund.amount, refund.currency)
   const about = { paymentId: payment.id, shopId: payment.shop_id ?? undefined }
   const to = buyer(payment.person_id)
-  if (holds === 'clearing') {
-    await post(tx, {
-      ...about,
-      kind: 'refund',
-      cause: `refund:${refund.id}:paid`,
-      entries: move(amount, clearing(payment.provider), to),
-    })
+  const mark = how.back ? `refund:${refund.id}:came_back` : `refund:${refund.id}`
+  const flow = (from: AccountRef, into: AccountRef) => (how.back ? move(amount, into, from) : move(amount, from, into))
+  if (how.holds === 'cash') {
+    assert(payment.shop_id !== null, 'cash is given back by one shop')
+    await post(tx, { ...about, kind: 'cash', cause: `${mark}:cash`, entries: flow(cash(payment.shop_id), to) })
+    const entries = flow(shop(payment.shop_id), cash(payment.shop_id))
+    await post(tx, { ...about, kind: 'cash_kept', cause: `${mark}:cash_kept`, orderId: refund.order_id, entries })
     return
   }
-  assert(payment.shop_id !== null, 'cash is given back by one shop')
-  await post(tx, { ...about, kind: 'cash', cause: `refund:${refund.id}:cash`, entries: move(amount, cash(payment.shop_id), to) })
-  await post(tx, {
-    ...about,
-    kind: 'cash_kept',
-    cause: `refund:${refund.id}:cash_kept`,
-    orderId: refund.order_id,
-    entries: move(amount, shop(payment.shop_id), cash(payment.shop_id)),
-  })
+  await post(tx, { ...about, kind: 'refund', cause: `${mark}:paid`, entries: flow(clearing(payment.provider), to) })
+  if (how.holds === 'clearing') return
+  assert(payment.shop_id !== null, 'an account of a shop takes money for that shop alone')
+  // The shop's own account gave it.
+  const entries = flow(shop(payment.shop_id), clearing(payment.provider))
+  await post(tx, { ...about, kind: 'passed_on', cause: `${mark}:from_shop`, entries })
 }

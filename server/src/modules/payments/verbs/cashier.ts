@@ -3,7 +3,7 @@ import type { Ctx, Kernel, Tx } from '../../../kernel/context.ts'
 import { assert } from '../../../kernel/refusal.ts'
 import { at, json, sql } from '../../../kernel/sql.ts'
 import { paymentUnknown } from '../events.ts'
-import type { Instrument, Outcome, PaymentProvider, ProviderPayment, Providers } from '../ports.ts'
+import type { Accounts, Instrument, Outcome, PaymentProvider, ProviderPayment, Providers, Receipt } from '../ports.ts'
 import { askAgainMs, neverArrivedAfterMs } from '../rules.ts'
 import type { PaymentRow, RefundRow } from '../tables.ts'
 import { paymentRow } from '../views.ts'
@@ -21,6 +21,8 @@ export interface Cashier {
   begin(ctx: Ctx, ask: BeginAsking): Promise<PaymentRow>
   /** Asks what became of it, and asks again later while that is not known. */
   refresh(ctx: Ctx, paymentId: string, within?: Within): Promise<PaymentRow>
+  /** Asks what became of it, whatever state it is in: a provider has said that something happened. */
+  look(ctx: Ctx, paymentId: string): Promise<boolean>
   /** The wanted capture or void. */
   carryOut(ctx: Ctx, paymentId: string, within?: Within): Promise<PaymentRow>
   refund(ctx: Ctx, refundId: string, asked: number): Promise<void>
@@ -30,27 +32,30 @@ export interface BeginAsking {
   readonly paymentId: string
   readonly token: string
   readonly returnUrl: string
+  /** Asked only of providers that write receipts. */
+  readonly receipt?: () => Promise<Receipt>
   readonly admit?: (tx: Tx, instrument: Instrument) => Promise<void>
   readonly within?: Within
 }
 
 /** A provider made for tests is refused where real money is taken. */
-export function openCashier(kernel: Pick<Kernel, 'config'>, list: readonly PaymentProvider[]): Cashier {
+export function openCashier(kernel: Pick<Kernel, 'config'>, list: readonly PaymentProvider[], accounts?: Accounts): Cashier {
   const fake = list.find((p) => p.testOnly)
   if (kernel.config.production && fake)
     throw new Error(`The payment provider "${fake.name}" takes no real money: production refuses it`)
   const providers: Providers = {
     list,
-    named(name) {
-      const provider = list.find((p) => p.name === name)
+    async named(q, name) {
+      const provider = list.find((p) => p.name === name) ?? (await accounts?.named(q, name))
       if (!provider) throw new Error(`defect: payment provider ${name} is not open`)
       return provider
     },
-    forMethod: (method) => list.find((p) => p.methods.includes(method)) ?? null,
+    forMethod: async (q, ask) => (await accounts?.choose(q, ask)) ?? list.find((p) => p.methods.includes(ask.method)) ?? null,
   }
   return {
     providers,
     begin: (ctx, ask) => begin(ctx, providers, ask),
+    look: (ctx, paymentId) => look(ctx, providers, paymentId),
     refresh: (ctx, paymentId, within) => refresh(ctx, providers, paymentId, within ?? alone),
     carryOut: (ctx, paymentId, within) => carryOut(ctx, providers, paymentId, within ?? alone),
     refund: (ctx, refundId, asked) => refund(ctx, providers, refundId, asked),
@@ -60,7 +65,7 @@ export function openCashier(kernel: Pick<Kernel, 'config'>, list: readonly Payme
 async function begin(ctx: Ctx, providers: Providers, ask: BeginAsking): Promise<PaymentRow> {
   const asked = await paymentRow(ctx, ask.paymentId)
   if (asked.state !== 'created') return asked
-  const provider = providers.named(asked.provider)
+  const provider = await providers.named(ctx, asked.provider)
   const known = await provider.inspect(ask.token)
   if (known.kind !== 'ok') {
     // Nothing was asked of the money yet, so not knowing the card is a plain no.
@@ -91,9 +96,18 @@ async function begin(ctx: Ctx, providers: Providers, ask: BeginAsking): Promise<
     token: ask.token,
     capture: asked.capture,
     returnUrl: ask.returnUrl,
+    group: asked.subject_id,
+    receipt: provider.wantsReceipt ? await ask.receipt?.() : undefined,
+    named: (ref) => nameIt(ctx, asked.id, ref),
   })
   return await takeFirst(ctx, provider, asked.id, outcome, ask.within ?? alone)
 }
+
+/** Written down by itself: from here on the outcome can be looked up. Not for what has been given up, or has another name already. */
+const nameIt = async (ctx: Ctx, paymentId: string, ref: string): Promise<boolean> =>
+  (await ctx.run(
+    sql`update payments.payment set provider_ref = ${ref} where id = ${paymentId} and state = 'unknown' and (provider_ref is null or provider_ref = ${ref})`,
+  )) === 1
 
 async function takeFirst(
   ctx: Ctx,
@@ -118,17 +132,30 @@ async function takeFirst(
 async function refresh(ctx: Ctx, providers: Providers, paymentId: string, within: Within): Promise<PaymentRow> {
   const payment = await paymentRow(ctx, paymentId)
   if (payment.state !== 'unknown' && payment.state !== 'requires_action') return payment
-  const provider = providers.named(payment.provider)
-  const outcome = await provider.lookUp({ paymentId, ref: payment.provider_ref })
+  const provider = await providers.named(ctx, payment.provider)
+  const final = ctx.now() - (payment.begun_at ?? ctx.now()) >= neverArrivedAfterMs
+  const outcome = await provider.lookUp({ paymentId, ref: payment.provider_ref, final })
   const takeIn = async (tx: Tx): Promise<void> => {
     if (outcome.kind === 'ok' && outcome.payment) await applyNews(tx, { paymentId, provider, news: outcome.payment })
     const now = await lockPayment(tx, paymentId)
-    const lost = outcome.kind === 'ok' && outcome.payment === null && tx.now - (now.begun_at ?? tx.now) >= neverArrivedAfterMs
+    const lost = final && outcome.kind === 'ok' && outcome.payment === null
     if (lost && (await decline(tx, paymentId, 'never_arrived'))) return
     if (now.state === 'unknown' || now.state === 'requires_action') await askLater(tx, now)
   }
   await ctx.transaction((tx) => within(tx, () => takeIn(tx)))
   return await paymentRow(ctx, paymentId)
+}
+
+async function look(ctx: Ctx, providers: Providers, paymentId: string): Promise<boolean> {
+  const payment = await paymentRow(ctx, paymentId)
+  // Only by the name that was written down when it was begun: a callback may name anything.
+  if (payment.provider_ref === null) return false
+  const provider = await providers.named(ctx, payment.provider)
+  const told = await provider.lookUp({ paymentId, ref: payment.provider_ref, final: false })
+  // The job is tried again.
+  if (told.kind !== 'ok') throw new Error(`the provider does not say what became of ${paymentId}`)
+  const news = told.payment
+  return news !== null && (await ctx.transaction((tx) => applyNews(tx, { paymentId, provider, news })))
 }
 
 async function askLater(tx: Tx, payment: PaymentRow): Promise<void> {
@@ -145,7 +172,7 @@ async function carryOut(ctx: Ctx, providers: Providers, paymentId: string, withi
   const ready = payment.state === 'authorised' || (payment.state === 'requires_action' && payment.wanted === 'void')
   // An unknown payment is first found out; the wish stays written and is carried out when the answer comes.
   if (payment.wanted === null || payment.provider_ref === null || !ready) return payment
-  const provider = providers.named(payment.provider)
+  const provider = await providers.named(ctx, payment.provider)
   const ask = { ref: payment.provider_ref, idempotencyKey: `${payment.id}:${payment.wanted}` }
   const capturing = payment.wanted === 'capture'
   const outcome = capturing
@@ -174,7 +201,7 @@ async function afterRefusal(
   capturing: boolean,
 ): Promise<Outcome<{ payment: ProviderPayment }>> {
   assert(payment.provider_ref !== null, 'only a payment that the provider knows is carried out')
-  const now = await provider.lookUp({ paymentId: payment.id, ref: payment.provider_ref })
+  const now = await provider.lookUp({ paymentId: payment.id, ref: payment.provider_ref, final: false })
   if (now.kind === 'ok' && now.payment && now.payment.state !== 'authorised') return { kind: 'ok', payment: now.payment }
   if (capturing && now.kind === 'ok')
     return {
@@ -188,19 +215,30 @@ async function refund(ctx: Ctx, providers: Providers, refundId: string, asked: n
   const row = await ctx.one<RefundRow & { provider: string; payment_ref: string }>(
     sql`select r.*, p.provider, p.provider_ref as payment_ref from payments.refund r join payments.payment p on p.id = r.payment_id where r.id = ${refundId}`,
   )
-  if (row.state !== 'asked') return
-  const provider = providers.named(row.provider)
-  const outcome = await provider.refund({ ref: row.payment_ref, amount: money(row.amount, row.currency), idempotencyKey: row.id })
+  // What was given back may still come back: a bank refuses days later.
+  if (row.state === 'refused' || (row.state === 'done' && row.provider_ref === null)) return
+  const provider = await providers.named(ctx, row.provider)
+  const outcome = await provider.refund({
+    refundId,
+    ref: row.payment_ref,
+    refundRef: row.provider_ref,
+    amount: money(row.amount, row.currency),
+    idempotencyKey: row.id,
+    repeated: asked > 0,
+  })
+  const { holds } = provider
   await ctx.transaction(async (tx) => {
+    if (outcome.kind === 'refused')
+      return await settleRefund(tx, { refundId, holds, outcome: { done: false, problem: outcome.reason } })
     if (outcome.kind === 'ok' && outcome.state === 'done')
-      await settleRefund(tx, { refundId, holds: provider.holds, outcome: { done: true, ref: outcome.refundRef } })
-    else if (outcome.kind === 'refused')
-      await settleRefund(tx, { refundId, holds: provider.holds, outcome: { done: false, problem: outcome.reason } })
-    else
-      await tx.addJob(
-        'payments.refund',
-        { refundId, asked: asked + 1 },
-        { runAt: tx.now + askAgainMs(asked), key: `payments.refund:${refundId}` },
-      )
+      return await settleRefund(tx, { refundId, holds, outcome: { done: true, ref: outcome.refundRef } })
+    if (outcome.kind === 'ok')
+      await tx.run(sql`update payments.refund set provider_ref = ${outcome.refundRef} where id = ${refundId}`)
+    if (row.state === 'done') return
+    await tx.addJob(
+      'payments.refund',
+      { refundId, asked: asked + 1 },
+      { runAt: tx.now + askAgainMs(asked), key: `payments.refund:${refundId}` },
+    )
   })
 }
