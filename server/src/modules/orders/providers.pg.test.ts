@@ -299,7 +299,7 @@ test('[PAY15] keys are kept sealed: in no table, no answer and no event; only th
 test('[PAY16] sealed anew after a change of the secret, and money is taken as before', async () => {
   const { sealed } = await world.ctx.one<{ sealed: string }>(sql`select sealed from payments.account where id = ${platformId}`)
   const text = openSealer([world.kernel.secret]).open(sealed, platformId)
-  const earlier = 'the secret of the year before, long enough'
+  const earlier = 'the secret of the year before and long enough'
   await world.tx((tx) =>
     tx.run(
       sql`update payments.account set sealed = ${openSealer([earlier]).seal(text, platformId)}, version = version + 1 where id = ${platformId}`,

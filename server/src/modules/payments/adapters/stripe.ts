@@ -36,17 +36,17 @@ export function openClient(account: Pick<StripeAccount, 'secretKey' | 'api' | 't
   })
 }
 
-/**
- * What became of an ask that ended in an error. The provider's "no" is an answer; a torn connection, a time-out, a conflict with another
- * ask of the same key and any 5xx are not.
- */
+/** Said about what was asked. All else (a wrong key, too many asks, a conflict with another ask of the same key, 5xx) says nothing of it. */
+const noes = new Set([400, 402, 404])
+
+/** What became of an ask that ended in an error: the provider's "no", or nothing that is known. */
 export function outcomeOf(problem: unknown): {
   kind: 'refused' | 'unknown'
   error: InstanceType<typeof Stripe.errors.StripeError>
 } {
   if (!(problem instanceof Stripe.errors.StripeError)) throw problem
   const status = problem.statusCode ?? 0
-  const no = status >= 400 && status < 500 && status !== 409 && !(problem instanceof Stripe.errors.StripeIdempotencyError)
+  const no = noes.has(status) && !(problem instanceof Stripe.errors.StripeIdempotencyError)
   return { kind: no ? 'refused' : 'unknown', error: problem }
 }
 
@@ -95,6 +95,8 @@ export function openStripe(account: StripeAccount): PaymentProvider {
       return payment ? { kind: 'ok', payment } : { kind: 'unknown', why: `confirmed and still ${intent.status}` }
     } catch (problem) {
       const { kind, error } = outcomeOf(problem)
+      // Turned away at the door: nothing was asked of the money.
+      if (error.statusCode === 429) return { kind: 'refused', reason: 'provider_refused' }
       if (kind === 'unknown') return failed(problem)
       const declineReason = reasonOf(error.code, error.decline_code)
       if (error instanceof Stripe.errors.StripeCardError)

@@ -41,9 +41,9 @@ export function openYooKassa(account: YooKassaAccount): PaymentProvider {
       })
       const text = (await response.text()).slice(0, maxAnswerBytes)
       if (response.status === 200) return { kind: 'ok', body: JSON.parse(text) as T }
-      // 202: still working on it, ask again. 5xx: the outcome is not known. All else is a no.
-      if (response.status === 202 || response.status >= 500) return { kind: 'unknown', why: `status ${response.status}` }
-      return { kind: 'refused', status: response.status }
+      // 202: still working on it. A wrong key, too many asks and 5xx say nothing of what was asked.
+      const no = response.status === 400 || response.status === 404
+      return no ? { kind: 'refused', status: response.status } : { kind: 'unknown', why: `status ${response.status}` }
     } catch (problem) {
       return { kind: 'unknown', why: (problem as Error).name }
     }
