@@ -13,8 +13,8 @@ import { type FakeStripe, openFakeStripe, type Sent } from '../../../test/provid
 import { cards } from '../../../test/providers/stripe-books.ts'
 import { type FakeYooKassa, openFakeYooKassa } from '../../../test/providers/yookassa.ts'
 import { openWorld, type TestPerson, type World } from '../../../test/world.ts'
-import { openSealer } from '../../kernel/vault.ts'
 import { sql } from '../../kernel/sql.ts'
+import { openSealer } from '../../kernel/vault.ts'
 import { addresses, bought, differences, openShelf, type Shelf } from './testing.ts'
 
 let world: World

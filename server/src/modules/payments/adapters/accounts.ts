@@ -1,8 +1,8 @@
 import type { Config } from '../../../config.ts'
 import type { Kernel } from '../../../kernel/context.ts'
 import type { Queries } from '../../../kernel/db.ts'
-import { openSealer, type Sealer } from '../../../kernel/vault.ts'
 import { sql } from '../../../kernel/sql.ts'
+import { openSealer, type Sealer } from '../../../kernel/vault.ts'
 import type { Accounts, PaymentProvider } from '../ports.ts'
 import type { AccountRow } from '../tables.ts'
 
