@@ -9,6 +9,7 @@ const counts = noCounts()
 
 await step('types', ['tsc', '-p', '.'], 3 * minuteMs, counts)
 await step('lint and format', ['biome', 'check', '--max-diagnostics=50'], 2 * minuteMs, counts)
+await step('dependencies', ['node', 'scripts/audit.ts'], 2 * minuteMs, counts)
 await vitest('rules and database', ['unit', 'pg'], 10 * minuteMs, counts)
 await vitest('tools', ['tools'], 10 * minuteMs, counts)
 if (existsSync(join(root, 'sim/run.ts')))
