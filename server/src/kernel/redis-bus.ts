@@ -16,13 +16,17 @@ const commandMs = 2_000
 const pulseMs = 1_000
 const silentMs = 3_500
 
-/** KEYS: names; ARGV: owner, ms, key of the counter. The term of each name that is the owner's afterwards, else 0. */
+/**
+ * KEYS: names; ARGV: owner, ms, key of the counter. The term of each name that is the owner's afterwards, else 0. Terms follow the
+ * seconds, so that they grow also when Redis has lost its memory.
+ */
 const holdScript = `
 local terms = {}
 for i, key in ipairs(KEYS) do
   local held = redis.call('get', key)
   if not held then
-    local term = redis.call('incr', ARGV[3])
+    local term = math.max(tonumber(redis.call('get', ARGV[3]) or 0) + 1, redis.call('time')[1] - 1700000000)
+    redis.call('set', ARGV[3], term)
     redis.call('set', key, ARGV[1] .. ' ' .. term, 'px', ARGV[2])
     terms[i] = term
   elseif string.sub(held, 1, #ARGV[1]) == ARGV[1] then
@@ -90,7 +94,10 @@ export function openRedisBus(options: RedisBusOptions): Bus {
   out.on('ready', () => {
     for (const { topic, bytes } of waiting.take()) send(topic, bytes)
   })
-  into.on('ready', () => void hearAgain().catch(quietly('the bus could not be heard')))
+  into.on('ready', () => {
+    heardAt = clock.now()
+    void hearAgain().catch(quietly('the bus could not be heard'))
+  })
   into.on('close', () => {
     if (hearing && !closed) log.warn('the bus is away')
     hearing = false
@@ -112,8 +119,9 @@ export function openRedisBus(options: RedisBusOptions): Bus {
   }
 
   const stopPulse: Cancel = clock.every(pulseMs, () => {
-    if (!hearing || out.status !== 'ready') return
+    if (into.status !== 'ready' || out.status !== 'ready') return
     if (clock.now() - heardAt > silentMs) {
+      heardAt = clock.now()
       into.disconnect(true)
       out.disconnect(true)
       return

@@ -17,12 +17,13 @@ import { Hub, type HubOptions, type RoomCrowd } from './hub/hub.ts'
 import type { RoomLimits } from './hub/limits.ts'
 import type { RoomStart } from './hub/room.ts'
 import type { Member } from './hub/viewer.ts'
+import { openSharing } from './share/sharing.ts'
 import { lotTells } from './tells/lots.ts'
 import { orderTells } from './tells/orders.ts'
 import { roomTells } from './tells/room.ts'
 import { showTells } from './tells/shows.ts'
 import { openStockTells } from './tells/stock.ts'
-import { policyOf, roomStart } from './views.ts'
+import { lifeOfLog, policyOf, roomStart } from './views.ts'
 
 export interface RoomPart extends AsyncDisposable {
   readonly hub: Hub
@@ -32,7 +33,6 @@ export interface RoomPart extends AsyncDisposable {
   attach(server: Server, origin?: string): void
 }
 
-const chatTopic = 'room.chat'
 /** What a show keeps for its viewers' delay while nobody has reported one. */
 const usualDelayMs = 3_000
 
@@ -43,10 +43,16 @@ export function openRoom(
 ): RoomPart {
   const ctx = openCtx(kernel, { actor: systemActor, requestId: 'room' })
   const contributions = [roomTells, showTells, openStockTells(), lotTells, orderTells, ...(options.contributions ?? [])]
-  const bytes = new TextEncoder()
-  const chat = openChatDesk(ctx, (showId, line) => kernel.bus.publish(chatTopic, bytes.encode(JSON.stringify({ showId, line }))))
+  const me = kernel.ids.make('event')
+  const share = kernel.bus.shared ? openSharing({ ...kernel, me, life: () => lifeOfLog(ctx) }) : null
+  const chat = openChatDesk(ctx, (showId, line) => {
+    hub.chat(showId, line)
+    share?.line(showId, line)
+  })
 
-  async function open(showId: string): Promise<RoomStart | null> {
+  async function open(showId: string, known: boolean): Promise<RoomStart | null> {
+    const policy = known ? await policyOf(ctx, showId) : null
+    if (policy) return { ...policy, state: [], chat: [] }
     const start = await roomStart(ctx, showId, hub.limits.history)
     if (!start) return null
     const parts = await Promise.all(contributions.map((c) => c.snapshotPart?.(ctx, showId) ?? []))
@@ -56,7 +62,8 @@ export function openRoom(
   const frames = openFrameFigures()
   const hubOptions: HubOptions = {
     clock: kernel.clock,
-    epoch: kernel.ids.make('event'),
+    epoch: me,
+    ...(share && { share }),
     pos: kernel.events.head(),
     open,
     memberOf: (token) => memberOf(kernel, token),
@@ -79,14 +86,9 @@ export function openRoom(
     }
   }
 
-  const stops = [
-    openFeed(ctx, hub, contributions),
-    kernel.events.follow((event) => keepOrder(event)),
-    kernel.bus.subscribe(chatTopic, (data) => {
-      const { showId, line } = JSON.parse(new TextDecoder().decode(data))
-      hub.chat(showId, line)
-    }),
-  ]
+  const feed = openFeed(ctx, hub, contributions)
+  const stops = [feed.stop, kernel.events.follow((event) => keepOrder(event))]
+  share?.start(hub, feed.takeOver)
 
   /** What the hub and the chat know of people and words follows the log too. */
   function keepOrder(event: AnyEvent): void {
@@ -153,6 +155,8 @@ export function openRoom(
       gates.push(openGate({ hub, server, clock, cookie: tokenCookie, origin, seats, trustsProxy: production }))
     },
     async [Symbol.asyncDispose]() {
+      // Before its viewers are told to come back: where they go, their room goes on.
+      await share?.[Symbol.asyncDispose]()
       for (const gate of gates) await gate[Symbol.asyncDispose]()
       gates = []
       for (const stop of stops) stop()

@@ -181,3 +181,11 @@ export async function shopBlockWords(
 ): Promise<Out<typeof contract.shopBlockWords>> {
   return { words: await wordsOf(ctx, 'shop', input.shopId) }
 }
+
+/** Another after each restore of the database: its tables are made anew, or its timeline forks. */
+export async function lifeOfLog(q: Queries): Promise<string> {
+  const { life } = await q.one<{ life: string }>(
+    sql`select concat_ws('.', oid, 'kernel.event'::regclass::oid, substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8)) as life from pg_database where datname = current_database()`,
+  )
+  return life
+}

@@ -215,7 +215,7 @@ export class Connection {
         viewer.wire.write(jsonFrame({ t: 'pong', sentAt: message.sentAt, now: hub.clock.now() }))
         return
       case 'react':
-        room.drops.react(message.kind, message.count)
+        room.react(message.kind, message.count)
         return
       case 'delay':
         this.reportDelay(room, message.ms)

@@ -28,6 +28,13 @@ export class Crowd {
   }
 }
 
+/** Histograms of several processes as one. */
+export function summedDelays(parts: readonly (readonly [number, number][])[]): Uint32Array {
+  const sum = new Uint32Array(buckets)
+  for (const [bucket, count] of parts.flat()) if (bucket >= 0 && bucket < buckets) sum[bucket] = (sum[bucket] as number) + count
+  return sum
+}
+
 const bucketMs = 250
 const buckets = 241
 
@@ -48,13 +55,23 @@ export class Delays {
     this.total += by
   }
 
-  /** Upper end of the bucket that 95 of 100 viewers are within; null when nobody reported. */
-  p95(): number | null {
-    if (this.total === 0) return null
-    const wanted = Math.ceil(this.total * 0.95)
+  /** The histogram in short: bucket and count, where there are any. */
+  sparse(): [number, number][] {
+    const list: [number, number][] = []
+    this.counts.forEach((count, bucket) => {
+      if (count > 0) list.push([bucket, count])
+    })
+    return list
+  }
+
+  /** Upper end of the bucket that 95 of 100 viewers are within, those elsewhere too; null when nobody reported. */
+  p95(elsewhere: Uint32Array | null = null): number | null {
+    const total = this.total + (elsewhere?.reduce((sum, count) => sum + count, 0) ?? 0)
+    if (total === 0) return null
+    const wanted = Math.ceil(total * 0.95)
     let sum = 0
     for (let bucket = 0; bucket < buckets; bucket++) {
-      sum += this.counts[bucket] as number
+      sum += (this.counts[bucket] as number) + (elsewhere?.[bucket] ?? 0)
       if (sum >= wanted) return bucket * bucketMs
     }
     return (buckets - 1) * bucketMs

@@ -18,3 +18,9 @@ export function textFrame(text: string): Buffer {
 }
 
 export const jsonFrame = (message: unknown): Buffer => textFrame(JSON.stringify(message))
+
+/** What `textFrame` was given. */
+export function frameText(frame: Buffer): string {
+  const short = (frame[1] as number) & 127
+  return frame.subarray(short < 126 ? 2 : short === 126 ? 4 : 10).toString()
+}

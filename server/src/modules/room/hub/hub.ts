@@ -3,6 +3,7 @@ import type { ChatLine, ChatMark, ReconnectWindow } from '@efir/contract/room/do
 import type { Cancel, Clock } from '../../../kernel/clock.ts'
 import type { Log } from '../../../kernel/log.ts'
 import { Connection } from './connection.ts'
+import type { RoomImage } from './image.ts'
 import { type RoomLimits, roomDefaults } from './limits.ts'
 import type { RoomMessage } from './messages.ts'
 import { PersonalChannel } from './personal.ts'
@@ -27,14 +28,19 @@ export interface HubOptions {
   readonly epoch: string
   /** Position of the event log up to which everything is known to have been applied. */
   readonly pos: number
-  /** Reads what a room begins with; null when there is no such room. Called after the position was taken. */
-  readonly open: (room: string) => Promise<RoomStart | null>
+  /**
+   * Reads what a room begins with; null when there is no such room. Called after the position was taken. `known`: another process
+   * told its state, so who may enter is enough.
+   */
+  readonly open: (room: string, known: boolean) => Promise<RoomStart | null>
   /** Verified here, without the database. */
   readonly memberOf: (token: string) => Member | 'token_expired' | 'token_wrong'
   /** Keeps a line in the log, then hands it to `chat`; throws a Refusal when it may not be said. */
   readonly say: (room: string, saying: Saying) => Promise<ChatLine>
   /** How many watch and the p95 of their reported delays (null when nobody reported), every few seconds when it changed. */
   readonly onCrowd?: (room: string, crowd: RoomCrowd) => void
+  /** Where other processes have the same rooms. */
+  readonly share?: RoomShare
   readonly onSent?: (bytes: number, viewers: number) => void
   readonly limits?: Partial<RoomLimits>
   readonly log?: Log
@@ -42,12 +48,25 @@ export interface HubOptions {
   readonly defer?: (next: () => void) => void
 }
 
+/** How a room stands among the processes that have it. */
+export interface Found {
+  /** What one of them told; null: it is read from the log and the tables. */
+  readonly image: RoomImage | null
+  /** Number behind which the frames of this process begin; null when another makes them. */
+  readonly firstFrame: number | null
+}
+export interface RoomShare {
+  find(name: string): Promise<Found>
+  opened(room: Room): void
+  left(name: string): void
+}
+
 const unknownMs = 5_000
 
 /** All rooms and connections of this process. Only `tick` sends shared frames. */
 export class Hub {
   readonly clock: Clock
-  readonly epoch: string
+  epoch: string
   readonly limits: RoomLimits
   readonly log: Log | undefined
   readonly memberOf: HubOptions['memberOf']
@@ -141,32 +160,30 @@ export class Hub {
     return this.opening.get(name)?.promise ?? this.openRoom(name)
   }
 
+  /** Whether this process is the one to tell the room of events. */
+  composes(name: string): boolean {
+    const room = this.rooms.get(name)
+    return room ? room.composing || room.promised : this.opening.has(name)
+  }
+
   /**
    * The position is taken before the state is read: what changes meanwhile is either in the state already or comes again from
    * the log, and absolute values may come twice.
    */
   private openRoom(name: string): Promise<Room | CloseReason> {
-    const { pos } = this
     const later: ((room: Room) => void)[] = []
-    const promise = this.options.open(name).then(
-      (start) => {
+    const promise = this.readRoom(name).then(
+      (room) => {
         this.opening.delete(name)
-        if (!start) return this.noteUnknown(name)
-        const room = new Room({
-          name,
-          pos,
-          now: this.clock.now(),
-          start,
-          limits: this.limits,
-          defer: this.options.defer ?? setImmediate,
-          onSent: this.options.onSent,
-        })
+        if (!room) return this.noteUnknown(name)
         for (const call of later) call(room)
         this.rooms.set(name, room)
+        this.options.share?.opened(room)
         return room
       },
       (problem: unknown) => {
         this.opening.delete(name)
+        this.options.share?.left(name)
         throw problem
       },
     )
@@ -174,7 +191,22 @@ export class Hub {
     return promise
   }
 
+  private async readRoom(name: string): Promise<Room | null> {
+    const { share } = this.options
+    const found = share ? await share.find(name) : null
+    const { pos } = this
+    const start = await this.options.open(name, found?.image != null)
+    if (!start) return null
+    const { limits } = this
+    const defer = this.options.defer ?? setImmediate
+    const image = found?.image ?? undefined
+    const room = new Room({ name, pos, now: this.clock.now(), start, limits, defer, ...(image && { image }) })
+    if (found) found.firstFrame === null ? room.follow() : room.compose(found.firstFrame)
+    return room
+  }
+
   private noteUnknown(name: string): CloseReason {
+    this.options.share?.left(name)
     if (this.unknown.size >= 10_000) this.unknown.clear()
     this.unknown.set(name, this.clock.now() + unknownMs)
     return 'room_unknown'
@@ -236,7 +268,13 @@ export class Hub {
     const room = this.rooms.get(name)
     if (!room) return
     room.everyone((viewer) => this.seats.get(viewer)?.close(reason))
+    this.drop(name)
+  }
+
+  private drop(name: string): void {
     this.rooms.delete(name)
+    this.toldCrowd.delete(name)
+    this.options.share?.left(name)
   }
 
   enter(room: Room, connection: Connection): void {
@@ -271,8 +309,7 @@ export class Hub {
     for (const [name, room] of this.rooms) {
       room.tick(now, close)
       if (room.size === 0 && now - room.emptyAt > this.limits.emptyMs) {
-        this.rooms.delete(name)
-        this.toldCrowd.delete(name)
+        this.drop(name)
       }
     }
     for (const connection of this.unjoined) {
@@ -285,7 +322,8 @@ export class Hub {
   private tellCrowds(now: number): void {
     this.crowdsAt = now
     for (const [name, room] of this.rooms) {
-      const crowd = { viewers: room.crowd.count(now), delayP95Ms: room.delays.p95() }
+      if (!room.composing) continue
+      const crowd = { viewers: room.viewers(now), delayP95Ms: room.delays.p95(room.elsewhere.delays) }
       const told = this.toldCrowd.get(name)
       if (told?.viewers === crowd.viewers && told.delayP95Ms === crowd.delayP95Ms) continue
       this.toldCrowd.set(name, crowd)
@@ -295,11 +333,11 @@ export class Hub {
 
   /** p95 of the delays reported in a room; null when unknown here. */
   delayOf(name: string): number | null {
-    return this.rooms.get(name)?.delays.p95() ?? null
+    return this.rooms.get(name)?.delays.p95(this.rooms.get(name)?.elsewhere.delays) ?? null
   }
 
   viewersIn(name: string): number {
-    return this.rooms.get(name)?.crowd.count(this.clock.now()) ?? 0
+    return this.rooms.get(name)?.viewers(this.clock.now()) ?? 0
   }
 
   /** Ticks on the clock, a few times per tick of a room, so that rooms do not all send at once. */

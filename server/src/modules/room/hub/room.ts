@@ -1,7 +1,9 @@
 import type { ChatLine, ChatMark, EventMessage, ReconnectWindow, StateMessage } from '@efir/contract/room/down.ts'
+import type { ReactionKind } from '@efir/contract/room/version.ts'
 import { Crowd, Delays } from './crowd.ts'
 import { Drops } from './drops.ts'
 import { jsonFrame, textFrame } from './frame.ts'
+import type { Composed, Elsewhere, RoomImage } from './image.ts'
 import { rungOf } from './ladder.ts'
 import type { RoomLimits } from './limits.ts'
 import { isState, type RoomMessage } from './messages.ts'
@@ -9,6 +11,7 @@ import { type Entry, Ring } from './ring.ts'
 import { Roster } from './roster.ts'
 import { Sent } from './sent.ts'
 import { State } from './state.ts'
+import { entriesOf, newest, tickText } from './tick-text.ts'
 import type { Viewer } from './viewer.ts'
 
 /** What a room begins with. */
@@ -36,9 +39,14 @@ export interface RoomOptions {
   readonly start: RoomStart
   readonly limits: RoomLimits
   readonly defer: (next: () => void) => void
+  /** Of a process that has the room already; it goes before what `start` says. */
+  readonly image?: RoomImage
   /** A shared frame is on its way to so many. */
   readonly onSent?: (bytes: number, viewers: number) => void
 }
+
+/** Frames of another process that may wait for a slow fan-out; beyond, what was missed comes at once. */
+const mostWaiting = 40
 
 /** One room of this process: its state, its ring, its viewers, and the shared frames. */
 export class Room {
@@ -52,18 +60,31 @@ export class Room {
   readonly crowd: Crowd
   readonly delays = new Delays()
   readonly drops: Drops
+  readonly elsewhere: Elsewhere = { viewers: 0, desk: 0, largest: 0, delays: null }
+  /** Makes the frames; otherwise they come from the process that does. */
+  composing = true
+  /** Will make them as soon as it has caught up with the log. */
+  promised = false
+  /** Called with each frame that is made here, before anybody gets it. */
+  onFrame: ((composed: Composed) => void) | null = null
+  /** Reactions that the composing process is to be told of. */
+  readonly toTell = new Map<ReactionKind, number>()
   /** Since when nobody is here. */
   emptyAt: number
   private readonly limits: RoomLimits
   private readonly defer: (next: () => void) => void
   private readonly onSent: RoomOptions['onSent']
-  private readonly state: State
-  private readonly ring: Ring
+  private state: State
+  private ring: Ring
   private readonly streams = { full: stream(), lean: stream(), desk: stream() }
   private readonly held = new Set<Viewer>()
   private history: ChatLine[]
   private pending: Entry[] = []
   private flushedSeq: number
+  /** Frames of another process that wait until the one before is written. */
+  private inbox: Composed[] = []
+  /** Frames made here have numbers behind this. */
+  private firstFrame = 0
   private lastFrameAt: number
   private lastDropAt = Number.NEGATIVE_INFINITY
   private lastLadderAt = Number.NEGATIVE_INFINITY
@@ -94,6 +115,7 @@ export class Room {
     this.emptyAt = options.now
     for (const { k, value, pdt } of start.state)
       this.state.set({ k, v: options.pos, value, ...(pdt === undefined ? {} : { pdt }) })
+    if (options.image) this.become(options.image)
   }
 
   get size(): number {
@@ -107,12 +129,13 @@ export class Room {
 
   private get tickMs(): number {
     const { tickMs, slowestTickMs, framesPerSecond } = this.limits
-    return Math.max(tickMs, Math.min(slowestTickMs, (this.size * 1_000) / framesPerSecond))
+    const viewers = Math.max(this.size, this.elsewhere.largest)
+    return Math.max(tickMs, Math.min(slowestTickMs, (viewers * 1_000) / framesPerSecond))
   }
 
   /** All messages of one position at once, so that no frame ends between them. Positions only grow; a repeated one is left out. */
   apply(seq: number, messages: readonly RoomMessage[]): void {
-    if (seq <= this.seq || messages.length === 0) return
+    if (!this.composing || seq <= this.seq || messages.length === 0) return
     this.seq = seq
     for (const message of messages) {
       const late = message.pdt === undefined ? {} : { pdt: message.pdt }
@@ -135,8 +158,24 @@ export class Room {
     return this.state.get(key)
   }
 
+  /** How many watch, here and in other processes. */
+  viewers(now: number): number {
+    return this.crowd.count(now) + this.elsewhere.viewers
+  }
+
+  /** What other processes are told of the viewers here. */
+  counts(now: number): { viewers: number; desk: number; size: number; delays: [number, number][] } {
+    const desk = this.streams.desk.roster.size
+    return { viewers: this.crowd.count(now), desk, size: this.size, delays: this.delays.sparse() }
+  }
+
+  react(kind: ReactionKind, count: number): void {
+    if (this.composing) this.drops.react(kind, count)
+    else this.toTell.set(kind, (this.toTell.get(kind) ?? 0) + count)
+  }
+
   say(line: ChatLine): void {
-    this.drops.say(line)
+    if (this.composing) this.drops.say(line)
     this.history.push(line)
     if (this.history.length > this.limits.history) this.history.shift()
   }
@@ -201,7 +240,7 @@ export class Room {
       seq: this.seq,
       state: this.state.all(now),
       chat: this.history,
-      viewers: this.crowd.count(now),
+      viewers: this.viewers(now),
     })
     this.cached = { seq: this.seq, at: now, frame }
     return frame
@@ -210,7 +249,8 @@ export class Room {
   /** One frame over everything behind `seq`; null when the gap is not whole in the ring, empty when nothing was missed. */
   gap(seq: number): Buffer | 'nothing' | null {
     if (seq === this.seq) return 'nothing'
-    if (seq > this.seq) return null
+    // Another process was ahead: what is there will come here, and is known to who asks.
+    if (seq > this.seq) return this.onFrame ? 'nothing' : null
     if (this.gapsSeq !== this.seq || this.gaps.size > 200) this.gaps.clear()
     this.gapsSeq = this.seq
     const known = this.gaps.get(seq)
@@ -225,7 +265,8 @@ export class Room {
   tick(now: number, close: (viewer: Viewer) => void): void {
     if (this.walking > 0) return
     if (now - this.lastLadderAt >= 1_000) this.climb(now, close)
-    const viewers = this.crowd.count(now)
+    if (!this.composing) return
+    const viewers = this.viewers(now)
     const fresh = this.pending.length > 0
     // Timers are a little early at times.
     if (now - this.lastFrameAt < this.tickMs - this.limits.tickMs / 8) return
@@ -235,32 +276,48 @@ export class Room {
   }
 
   private send(now: number, drops: ReturnType<Drops['take']> | null): void {
-    const frame = ++this.frame
-    this.lastFrameAt = now
+    const frame = this.nextFrame()
     if (drops) this.lastDropAt = now
     const m = newest(this.pending)
-    const moved = m.length > 0 ? { prev: this.flushedSeq, seq: this.seq, m } : {}
+    const prev = this.flushedSeq
+    const moved = m.length > 0 ? { prev, seq: this.seq, m } : {}
     this.pending = []
-    this.flushedSeq = this.seq
-    const { full, lean, desk } = this.streams
     const plain = m.length > 0 ? textFrame(tickText({ frame, ...moved })) : null
     const withDrops = (d: object) =>
       Object.keys(d).length > 0 ? textFrame(tickText({ frame, ...moved, d: JSON.stringify(d) })) : plain
-    const forFull = drops ? withDrops(drops.viewer) : plain
-    const forDesk = !drops ? plain : desk.roster.size > 0 ? withDrops(drops.desk) : null
-    this.walking++
-    if (plain) this.spread(lean, frame, now, plain)
-    if (forDesk) this.spread(desk, frame, now, forDesk)
-    if (forFull) this.spread(full, frame, now, forFull)
-    this.walked()
+    const full = drops ? withDrops(drops.viewer) : plain
+    const desks = this.streams.desk.roster.size + this.elsewhere.desk
+    const desk = !drops ? plain : desks > 0 ? withDrops(drops.desk) : null
+    this.ship({ frame, prev, seq: m.length > 0 ? this.seq : prev, plain, full, desk }, now)
   }
 
   private heartbeat(now: number): void {
-    const frame = ++this.frame
-    this.lastFrameAt = now
+    const frame = this.nextFrame()
     const bytes = jsonFrame({ t: 'heartbeat', frame, seq: this.flushedSeq, now })
+    this.ship({ frame, prev: this.flushedSeq, seq: this.flushedSeq, plain: bytes, full: bytes, desk: bytes }, now)
+  }
+
+  private nextFrame(): number {
+    return Math.max(this.frame, this.firstFrame) + 1
+  }
+
+  /** The other processes first: should this one end here, nobody has seen what they have not. */
+  private ship(composed: Composed, now: number): void {
+    this.onFrame?.(composed)
+    this.deliver(composed, now)
+  }
+
+  private deliver({ frame, seq, plain, full, desk }: Composed, now: number): void {
+    this.frame = frame
+    this.flushedSeq = seq
+    this.lastFrameAt = now
+    const { streams } = this
     this.walking++
-    for (const one of Object.values(this.streams)) this.spread(one, frame, now, bytes)
+    if (plain) this.spread(streams.lean, frame, now, plain)
+    // A process that just got its first desk may not be reckoned with yet.
+    const forDesk = desk ?? full
+    if (forDesk) this.spread(streams.desk, frame, now, forDesk)
+    if (full) this.spread(streams.full, frame, now, full)
     this.walked()
   }
 
@@ -283,6 +340,8 @@ export class Room {
       if (viewer.rung !== 'held' && viewer.wire.queued() > this.limits.queuedBytes) this.hold(viewer)
     }
     this.stuffed.clear()
+    const next = this.inbox.shift()
+    if (next) this.deliver(next, this.lastFrameAt)
   }
 
   private hold(viewer: Viewer): void {
@@ -329,19 +388,80 @@ export class Room {
     viewer.missed = 0
     this.seat(viewer)
   }
-}
 
-function newest(entries: readonly Entry[]): readonly Entry[] {
-  const last = new Map<string, Entry>()
-  for (const entry of entries) if (entry.key !== null) last.set(entry.key, entry)
-  return entries.filter((entry) => entry.key === null || last.get(entry.key) === entry)
-}
+  /** Position up to which frames came, written or waiting to be. */
+  private get heardSeq(): number {
+    return this.inbox.at(-1)?.seq ?? this.flushedSeq
+  }
 
-/** Joins what is encoded already; no message is encoded twice. */
-function tickText(tick: { frame?: number; prev?: number; seq?: number; m?: readonly Entry[]; d?: string }): string {
-  let text = '{"t":"tick"'
-  if (tick.frame !== undefined) text += `,"frame":${tick.frame}`
-  if (tick.m) text += `,"prev":${tick.prev},"seq":${tick.seq},"m":[${tick.m.map((entry) => entry.text).join(',')}]`
-  if (tick.d) text += `,"d":${tick.d}`
-  return `${text}}`
+  /** A frame that another process made. `gap`: frames before it are missing. */
+  hear(composed: Composed, now: number): 'ok' | 'gap' {
+    if (composed.frame <= (this.inbox.at(-1)?.frame ?? this.frame)) return 'ok'
+    if (composed.prev > this.heardSeq || this.inbox.length >= mostWaiting) return 'gap'
+    for (const entry of entriesOf(composed)) {
+      if (entry.seq <= this.seq) continue
+      this.ring.add(entry)
+      if (entry.key !== null) this.state.set(JSON.parse(entry.text) as StateMessage)
+    }
+    this.seq = Math.max(this.seq, composed.seq)
+    if (this.walking > 0) this.inbox.push(composed)
+    else this.deliver(composed, now)
+    return 'ok'
+  }
+
+  image(now: number): RoomImage {
+    const { seq, frame, ring } = this
+    return {
+      seq,
+      frame,
+      floor: ring.floor,
+      state: this.state.all(now),
+      entries: ring.since(ring.floor) ?? [],
+      chat: this.history,
+    }
+  }
+
+  private become(image: RoomImage): void {
+    this.seq = image.seq
+    this.frame = Math.max(this.frame, image.frame)
+    this.state = new State(this.limits.stateKeys)
+    for (const message of image.state) this.state.restore(message)
+    this.ring = new Ring(image.floor, this.limits)
+    for (const entry of image.entries) this.ring.add(entry)
+    this.history = [...image.chat]
+    this.pending = []
+    this.cached = null
+    this.gaps.clear()
+    this.flushedSeq = image.seq
+  }
+
+  /** What was missed comes from another process: every viewer here gets it as one frame, or all anew when it is no longer whole. */
+  repair(image: RoomImage, now: number): void {
+    this.between(() => {
+      if (image.seq <= this.flushedSeq) return
+      const before = this.flushedSeq
+      this.inbox = []
+      this.become(image)
+      const missed = this.gap(before)
+      const bytes = missed === 'nothing' ? null : (missed ?? this.snapshot(now))
+      if (!bytes) return
+      const write = (viewer: Viewer) => void viewer.wire.write(bytes)
+      for (const { roster } of Object.values(this.streams)) roster.each(write)
+    })
+  }
+
+  /** This process makes the frames from now on, with numbers that no other gave. */
+  compose(firstFrame: number): void {
+    this.composing = true
+    this.pending = []
+    this.firstFrame = firstFrame
+    for (const [kind, count] of this.toTell) this.drops.react(kind, count)
+    this.toTell.clear()
+  }
+
+  /** What was taken in and not sent yet comes again from the one who makes the frames now. */
+  follow(): void {
+    this.composing = false
+    this.pending = []
+  }
 }

@@ -27,6 +27,11 @@ export class State {
     return true
   }
 
+  /** As another process told it, with what the key held before. */
+  restore(message: StateMessage): void {
+    this.values.set(message.k, message)
+  }
+
   get(key: string): unknown {
     return this.values.get(key)?.value ?? null
   }
