@@ -124,7 +124,7 @@ export const setPassword = act({
   summary: 'Set or change my password.',
   input: Obj({ password: Password, current: Type.Optional(Password) }),
   output: Done,
-  refusals: ['password_weak', 'password_wrong'],
+  refusals: ['password_weak', 'password_wrong', 'prove_again'],
 })
 export const changeMe = act({
   name: 'changeMe',
@@ -323,7 +323,12 @@ export const invitation = act({
   who: everybody,
   summary: 'What an invitation link offers.',
   input: Obj({ secret: Type.String({ maxLength: 100 }) }),
-  output: Obj({ role: Type.String(), place: Type.String(), expiresAt: Millis }),
+  output: Obj({
+    role: Type.String(),
+    place: Type.String(),
+    email: Type.Optional(Type.String({ description: 'only the account with this address may accept' })),
+    expiresAt: Millis,
+  }),
   refusals: ['invitation_gone'],
 })
 export const acceptInvitation = act({
@@ -334,7 +339,7 @@ export const acceptInvitation = act({
   summary: 'Accept; the link works once.',
   input: Obj({ secret: Type.String({ maxLength: 100 }) }),
   output: Obj({ shopId: Type.Optional(Id('shop')), showId: Type.Optional(Id('show')) }),
-  refusals: ['invitation_gone'],
+  refusals: ['invitation_gone', 'invitation_other'],
 })
 export const takeInvitationBack = act({
   name: 'takeInvitationBack',

@@ -15,6 +15,24 @@ export const refusals = {
   password_weak: 422,
   email_taken: 409,
   invitation_gone: 410,
+  /** Mailed to `email`: only who has proven that address may accept. */
+  invitation_other: 403,
+  /** Sign in once more: this needs a fresh proof. */
+  prove_again: 403,
+  passkeys_off: 409,
+  passkeys_full: 409,
+  passkey_wrong: 403,
+  outside_down: 503,
+  /** What came back from the account elsewhere was not what was asked for, or came too late. */
+  outside_failed: 403,
+  outside_taken: 409,
+  /** The account elsewhere does not vouch for its e-mail address. */
+  outside_unverified: 403,
+  /** There is an account with that address: sign in to it once, then both are joined. */
+  outside_join: 409,
+  /** An account with orders on their way cannot be erased. */
+  orders_open: 409,
+  export_waiting: 409,
   last_owner: 409,
   demo_off: 403,
   /** Shops or operators that are not of the demo world would be deleted with it. */

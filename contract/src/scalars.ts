@@ -45,6 +45,8 @@ export const idPrefixes = {
   dispatch: 'dsp',
   device: 'dev',
   payAccount: 'pac',
+  passkey: 'psk',
+  export: 'exp',
 } as const
 export type IdKind = keyof typeof idPrefixes
 export type IdOf<K extends IdKind> = string & { readonly __id?: K }

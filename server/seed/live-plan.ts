@@ -43,7 +43,7 @@ async function makePlan(tx: Tx, world: DemoWorld, origin: string): Promise<LiveP
   const shop = seedShops.find((s) => s.id === show.producerShopId)
   await tx.run(sql`update identity.session set ended_at = ${at(tx.now)} where agent = ${agent} and ended_at is null`)
   const enter = async (name: string): Promise<string> => {
-    const { id, secret } = await startSession(tx, idOf(world.people, name), agent)
+    const { id, secret } = await startSession(tx, { personId: idOf(world.people, name), way: 'demo', agent, address: '' })
     return `${id}.${secret}`
   }
   const shops = [...new Set(show.lots.map((l) => l.shopId))]

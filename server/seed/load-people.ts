@@ -1,7 +1,7 @@
 import type { Tx } from '../src/kernel/context.ts'
+import { makePerson } from '../src/modules/identity/verbs/enter.ts'
 import { describePerson } from '../src/modules/identity/verbs/people.ts'
 import { changeShop, createShop, giveShopRole } from '../src/modules/identity/verbs/shops.ts'
-import { makePerson } from '../src/modules/identity/verbs/sign-in.ts'
 import { profileOfCountry } from '../src/modules/markets/views.ts'
 import { saveDeliveryMethod } from '../src/modules/orders/verbs/delivery.ts'
 import { type SeedCurrency, seedProducts } from './catalogue/products.ts'

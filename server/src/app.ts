@@ -12,11 +12,13 @@ import type { VerifierCheck } from './kernel/verifier.ts'
 import * as catalogParts from './modules/catalog/contributes.ts'
 import { servePictures } from './modules/catalog/files.ts'
 import * as catalogRoutes from './modules/catalog/routes.ts'
-import { authenticator } from './modules/identity/access.ts'
+import { authenticator, openEndedSessions } from './modules/identity/access.ts'
+import { openOidc } from './modules/identity/adapters/oidc.ts'
 import * as identityParts from './modules/identity/contributes.ts'
 import type { Credentials } from './modules/identity/ports.ts'
 import * as identityRoutes from './modules/identity/routes.ts'
 import type { BeginAnew } from './modules/identity/verbs/demo.ts'
+import { serveOutside } from './modules/identity/verbs/outside.ts'
 import { rolesIn } from './modules/identity/views.ts'
 import { keepKeyJournal, openKeyDoor } from './modules/integrations/door.ts'
 import { serveOpenApi } from './modules/integrations/openapi.ts'
@@ -128,11 +130,19 @@ export async function openApp(kernel: Kernel, outside: Outside, options: AppOpti
   const terms = openTermsBook(kernel)
   const payments = openPayments(kernel)
   const room = openRoom(kernel)
+  const ended = await openEndedSessions(kernel)
+  const authenticate = authenticator(kernel, ended)
+  const signIn = { ...outside, outside: openOidc({ providers: kernel.config.oidc, log: kernel.log }) }
   const till = { desk, cashier: payments.cashier }
   const vitals = openVitals()
   const modules: Module[] = [
     { name: 'kernel', jobs: keepingJobs },
-    { name: 'identity', routes: identityRoutes.routes(outside.credentials, outside.beginAnew), places: identityParts.places },
+    {
+      name: 'identity',
+      routes: identityRoutes.routes(signIn),
+      places: identityParts.places,
+      plug: serveOutside({ ...signIn, authenticate }),
+    },
     { name: 'markets', routes: marketsRoutes.routes },
     { name: 'ledger', routes: ledgerRoutes.routes, places: ledgerParts.places, verifierChecks: ledgerParts.verifierChecks },
     {
@@ -204,12 +214,14 @@ export async function openApp(kernel: Kernel, outside: Outside, options: AppOpti
     kernel,
     routes: modules.flatMap((m) => m.routes ?? []),
     places: Object.assign({}, ...modules.map((m) => m.places ?? {})),
-    authenticate: authenticator(kernel),
+    authenticate,
     rolesIn,
     keyDoor: openKeyDoor(),
     throttle: openThrottle(kernel.clock, {
       startCode: { burst: 3, perMinute: 3, about: { field: 'email', burst: 5, perMinute: 1 } },
       enterCode: { burst: 6, perMinute: 6, about: { field: 'email', burst: 10, perMinute: 3 } },
+      startOutside: { burst: 10, perMinute: 10 },
+      enterPasskey: { burst: 10, perMinute: 10 },
       enterPassword: { burst: 6, perMinute: 6, about: { field: 'email', burst: 15, perMinute: 5 } },
       findOrder: { burst: 6, perMinute: 6, about: { field: 'number', burst: 15, perMinute: 5 } },
       payAgain: { burst: 6, perMinute: 12 },
@@ -234,6 +246,7 @@ export async function openApp(kernel: Kernel, outside: Outside, options: AppOpti
       await room[Symbol.asyncDispose]()
       await http.close()
       terms[Symbol.dispose]()
+      ended[Symbol.dispose]()
       await desk[Symbol.asyncDispose]()
     },
   }

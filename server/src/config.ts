@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import { type Static, Type } from 'typebox'
 import { Check, Convert, Default, Errors } from 'typebox/value'
+import { type OidcProvider, oidcProviders } from './config-oidc.ts'
 
 /** Every setting of the server; `.env.example` is generated from it and a test keeps them equal. Nothing else reads process.env. */
 export const ConfigSchema = Type.Object({
@@ -38,6 +39,12 @@ export const ConfigSchema = Type.Object({
     Type.String({ description: 'mail server, such as smtp://user:pass@host:587; in the demo mail lands in /dev/mail' }),
   ),
   EFIR_MAIL_FROM: Type.String({ default: 'Efir <shop@efir.example>', description: 'sender of mail' }),
+  EFIR_OIDC_PROVIDERS: Type.Optional(
+    Type.String({
+      description:
+        'sign-in with accounts elsewhere (OpenID Connect), JSON: [{"id":"google","name":"Google","issuer":"https://accounts.google.com","clientId":"...","clientSecret":"...","joinsByEmail":true}]; the redirect address is EFIR_ORIGIN/api/sign-in/outside/<id>/back',
+    }),
+  ),
   EFIR_RTMP_PORT: Type.Integer({ default: 1935, minimum: 0, maximum: 65_535, description: 'RTMP ingest; 0 picks a free one' }),
   EFIR_WEBRTC_IPS: Type.Optional(Type.String({ description: 'comma-separated addresses announced to WebRTC publishers' })),
   EFIR_WEBRTC_PORTS: Type.Optional(Type.String({ description: 'UDP port range for WebRTC, such as 40000-40100' })),
@@ -103,6 +110,7 @@ export interface Config extends Settings {
   readonly flags: Flags
   readonly dataDir: string
   readonly production: boolean
+  readonly oidc: readonly OidcProvider[]
 }
 
 /** Throws one readable error that names every wrong setting. */
@@ -116,7 +124,13 @@ export function readConfig(env: Record<string, string | undefined>, args: readon
     throw new Error(`The configuration is wrong:\n  ${[...new Set(wrong)].join('\n  ')}`)
   }
   const production = settings.EFIR_MODE === 'production'
-  return Object.freeze({ ...settings, flags: readFlags(args), dataDir: resolve(settings.EFIR_DATA), production })
+  return Object.freeze({
+    ...settings,
+    flags: readFlags(args),
+    dataDir: resolve(settings.EFIR_DATA),
+    production,
+    oidc: oidcProviders(settings.EFIR_OIDC_PROVIDERS, production),
+  })
 }
 
 function readFlags(args: readonly string[]): Flags {

@@ -6,6 +6,7 @@ import * as orders from '@efir/contract/orders.ts'
 import type { IdKind } from '@efir/contract/scalars.ts'
 import * as shows from '@efir/contract/shows.ts'
 import { at, json, sql } from '../src/kernel/sql.ts'
+import { startSession } from '../src/modules/identity/verbs/sessions.ts'
 import { bought, openShelf, price, reserved } from '../src/modules/orders/testing.ts'
 import { stepShow } from '../src/modules/shows/verbs/life.ts'
 import { stockedVariant } from '../src/modules/stock/testing.ts'
@@ -35,7 +36,7 @@ export async function openTenant(world: World): Promise<Tenant> {
   await world.kernel.db.run(
     sql`update catalog.product set state = 'draft' where id = (select product_id from catalog.variant where id = ${variantId})`,
   )
-  const around = { ...(await bookOf(world, shelf, buyer)), ...(await peopleOf(world, shopId, owner, host)) }
+  const around = { ...(await bookOf(world, shelf, buyer)), ...(await peopleOf(world, shopId, owner, host, buyer)) }
   return { owner, host, buyer, open: { ...around, ...open }, closed: { ...around, ...closed } }
 }
 
@@ -117,7 +118,13 @@ async function bookOf(world: World, shelf: Awaited<ReturnType<typeof openShelf>>
   }
 }
 
-async function peopleOf(world: World, shopId: string, owner: TestPerson, host: TestPerson): Promise<Ids> {
+async function peopleOf(world: World, shopId: string, owner: TestPerson, host: TestPerson, buyer: TestPerson): Promise<Ids> {
   const invitation = await world.must(owner, identity.inviteToShop, { shopId, role: 'manager' })
-  return { shop: shopId, person: host.id, invitation: invitation.id }
+  const passkey = world.kernel.ids.make('passkey')
+  const session = await world.tx((tx) => startSession(tx, { personId: buyer.id, way: 'code', agent: '', address: '' }))
+  await world.kernel.db.run(
+    sql`insert into identity.passkey (id, credential, person_id, public_key, counter, synced, name, created_at)
+        values (${passkey}, ${passkey}, ${buyer.id}, '', 0, false, 'Phone', ${at(world.clock.now())})`,
+  )
+  return { shop: shopId, person: host.id, invitation: invitation.id, session: session.id, passkey }
 }

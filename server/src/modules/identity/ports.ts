@@ -3,16 +3,42 @@ export interface Credentials extends AsyncDisposable {
   /** Makes a code, valid ten minutes and three tries, and hands it to `send`. */
   startCode(email: string): Promise<void>
   enterCode(email: string, code: string, name: string): Promise<Proof | 'wrong' | 'expired'>
+  /** Takes the same time for an address that nobody has. */
   enterPassword(email: string, password: string): Promise<Proof | 'wrong'>
   /** Sets or replaces; the caller has proven who they are. */
   setPassword(userId: string, password: string): Promise<void>
   checkPassword(userId: string, password: string): Promise<'right' | 'wrong' | 'none'>
-  /** A user without a code by mail: the demo world and the first operator. */
+  /** A user without a code by mail: the demo world, the first operator, an account elsewhere. */
   create(userId: string, email: string, name: string): Promise<void>
+  userIdOf(email: string): Promise<string | null>
+  /** Nothing of this user stays. */
+  forget(userId: string, email: string): Promise<void>
 }
 
 export interface Proof {
   readonly userId: string
   readonly email: string
   readonly name: string
+}
+
+/** What a sign-in elsewhere begins with and must come back with. */
+export interface OutsideFlow {
+  readonly state: string
+  readonly nonce: string
+  readonly verifier: string
+}
+
+export interface OutsideProof {
+  readonly subject: string
+  /** Lower case; null when none is told. */
+  readonly email: string | null
+  readonly emailVerified: boolean
+  readonly name: string
+}
+
+/** Accounts elsewhere: OpenID Connect providers that the operator configured. */
+export interface Outside {
+  readonly providers: readonly { readonly id: string; readonly name: string; readonly joinsByEmail: boolean }[]
+  start(provider: string, redirectUri: string): Promise<{ url: string; flow: OutsideFlow } | 'down'>
+  finish(provider: string, back: URL, flow: OutsideFlow): Promise<OutsideProof | 'refused' | 'down'>
 }

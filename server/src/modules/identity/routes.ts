@@ -1,12 +1,39 @@
+import * as account from '@efir/contract/account.ts'
 import * as contract from '@efir/contract/identity.ts'
 import { bind, type Route } from '../../kernel/bind.ts'
-import type { Credentials } from './ports.ts'
+import type { Credentials, Outside } from './ports.ts'
+import { mySecurity, signInWays } from './security.ts'
 import { type BeginAnew, resetDemo } from './verbs/demo.ts'
+import { startOutside, unlinkOutside } from './verbs/outside.ts'
+import * as passkeys from './verbs/passkeys.ts'
+import { endSession } from './verbs/sessions.ts'
 import * as shops from './verbs/shops.ts'
 import * as signIn from './verbs/sign-in.ts'
 import * as views from './views.ts'
 
-export const routes = (credentials: Credentials, beginAnew?: BeginAnew): Route[] => [
+export interface IdentityDeps {
+  readonly credentials: Credentials
+  readonly outside: Outside
+  readonly beginAnew?: BeginAnew
+}
+
+const waysIn = ({ credentials, outside }: IdentityDeps): Route[] => [
+  bind.wire(account.signInWays, signInWays(outside)),
+  bind.wire(account.startOutside, startOutside(outside)),
+  bind.wire(account.startPasskey, passkeys.startPasskey),
+  bind.wire(account.enterPasskey, passkeys.enterPasskey),
+  bind.wire(account.mySecurity, mySecurity(outside, credentials)),
+  bind.act(account.endSession, endSession),
+  bind.wire(account.newPasskey, passkeys.newPasskey),
+  bind.wire(account.keepPasskey, passkeys.keepPasskey),
+  bind.act(account.renamePasskey, passkeys.renamePasskey),
+  bind.wire(account.removePasskey, passkeys.removePasskey),
+  bind.wire(account.unlinkOutside, unlinkOutside),
+]
+
+export const routes = (deps: IdentityDeps): Route[] => [...waysIn(deps), ...people(deps)]
+
+const people = ({ credentials, beginAnew }: IdentityDeps): Route[] => [
   bind.wire(contract.me, signIn.me),
   bind.wire(contract.beGuest, signIn.beGuest),
   bind.wire(contract.startCode, signIn.startCode(credentials)),

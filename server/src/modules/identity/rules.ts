@@ -5,6 +5,12 @@ export const sessionMs = 90 * 86_400_000
 export const tokenMs = 15 * 60_000
 export const invitationMs = 7 * 86_400_000
 
+/** How long after a sign-in dangerous things may be done without another. */
+export const provenMs = 10 * 60_000
+export const challengeMs = 5 * 60_000
+export const outsideFlowMs = 10 * 60_000
+export const mostPasskeys = 20
+
 /** NIST SP 800-63B: length counts, composition rules do not. */
 export function passwordWeakness(password: string, email: string, name: string): 'short' | 'like_name' | 'plain' | null {
   if ([...password].length < 10) return 'short'

@@ -41,6 +41,9 @@ export interface ShopSettingsRow {
   blockWords?: string[]
 }
 
+/** How a session began. */
+export type Way = 'code' | 'password' | 'passkey' | 'outside' | 'demo' | 'setup' | 'guest'
+
 export interface SessionRow {
   id: string
   person_id: string

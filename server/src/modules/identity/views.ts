@@ -123,12 +123,12 @@ export async function shopTeam(ctx: Ctx, input: In<typeof contract.shopTeam>) {
 }
 
 export async function invitation(ctx: Ctx, input: In<typeof contract.invitation>) {
-  const row = await ctx.maybe<{ role: string; place: string; expires_at: number }>(
-    sql`select i.role, coalesce(s.name, '') as place, i.expires_at from identity.invitation i left join identity.shop s on i.place_kind = 'shop' and s.id = i.place_id
+  const row = await ctx.maybe<{ role: string; place: string; email: string | null; expires_at: number }>(
+    sql`select i.role, coalesce(s.name, '') as place, i.email, i.expires_at from identity.invitation i left join identity.shop s on i.place_kind = 'shop' and s.id = i.place_id
         where i.secret_hash = ${hashOf(input.secret)} and i.used_at is null and i.revoked_at is null and i.expires_at > ${at(ctx.now())}`,
   )
   const open = found(row, 'invitation_gone')
-  return { role: open.role, place: open.place, expiresAt: open.expires_at }
+  return { role: open.role, place: open.place, email: given(open.email), expiresAt: open.expires_at }
 }
 
 export async function listPeople(ctx: Ctx, input: In<typeof contract.listPeople>) {
@@ -148,3 +148,27 @@ export async function rolesIn(ctx: Pick<Ctx, 'rows'>, personId: string, place: P
   )
   return new Set(rows.map((r) => `${r.place_kind}:${r.role}` as Who))
 }
+
+/** Names that people know; the order matters, because most browsers also name those they descend from. */
+const browsers: readonly (readonly [RegExp, string])[] = [
+  [/Edg(e|A|iOS)?\//, 'Edge'],
+  [/OPR\/|Opera/, 'Opera'],
+  [/YaBrowser\//, 'Yandex Browser'],
+  [/SamsungBrowser\//, 'Samsung Internet'],
+  [/Firefox\/|FxiOS\//, 'Firefox'],
+  [/Chrom(e|ium)\/|CriOS\//, 'Chrome'],
+  [/Safari\//, 'Safari'],
+]
+const systems: readonly (readonly [RegExp, string])[] = [
+  [/iPhone/, 'iPhone'],
+  [/iPad/, 'iPad'],
+  [/Android/, 'Android'],
+  [/Windows/, 'Windows'],
+  [/CrOS/, 'ChromeOS'],
+  [/Mac OS X/, 'macOS'],
+  [/Linux/, 'Linux'],
+]
+const nameIn = (names: typeof browsers, agent: string): string => names.find(([sign]) => sign.test(agent))?.[1] ?? ''
+/** Empty when unknown. */
+export const browserOf = (agent: string): string => nameIn(browsers, agent)
+export const systemOf = (agent: string): string => nameIn(systems, agent)

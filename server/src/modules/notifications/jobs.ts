@@ -9,6 +9,7 @@ import { reminderLetter } from '../shows/views.ts'
 import { calendarFile } from './calendar.ts'
 import { letterOf } from './letters.ts'
 import { orderJobs } from './order-letters.ts'
+import { securityJobs } from './security-letters.ts'
 
 async function sendCode(ctx: Ctx, payload: Record<string, unknown>): Promise<void> {
   const email = String(payload['email'])
@@ -110,6 +111,7 @@ async function callOne(ctx: Ctx, payload: Record<string, unknown>): Promise<void
 
 export const jobs: JobSpec[] = [
   ...orderJobs,
+  ...securityJobs,
   job('notifications.sendCode', sendCode, 'letters'),
   job('notifications.sendInvitation', sendInvitation, 'letters'),
   job('notifications.sendCalendar', sendCalendar, 'letters'),

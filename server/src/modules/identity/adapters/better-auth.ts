@@ -87,6 +87,14 @@ export function openBetterAuth(options: BetterAuthOptions): Credentials {
         [userId, name, email],
       )
     },
+    async userIdOf(email) {
+      const { rows } = await pool.query<{ id: string }>('select id from auth."user" where email = $1', [email])
+      return rows[0]?.id ?? null
+    },
+    async forget(userId, email) {
+      await pool.query('delete from auth."user" where id = $1', [userId])
+      await pool.query('delete from auth.verification where identifier like $1', [`%${email.replace(/[%_\\]/g, '\\$&')}`])
+    },
     [Symbol.asyncDispose]: () => pool.end(),
   }
 }

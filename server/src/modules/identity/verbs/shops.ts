@@ -7,7 +7,7 @@ import { at, json, sql } from '../../../kernel/sql.ts'
 import { roleGiven, roleTaken, shopChanged, shopOpened } from '../events.ts'
 import { hashOf, invitationMs, newSecret } from '../rules.ts'
 import type { ShopRow } from '../tables.ts'
-import { personRow, shopOf, shopView } from '../views.ts'
+import { normalEmail, personRow, shopOf, shopView } from '../views.ts'
 
 export async function createShop(tx: Tx, input: In<typeof contract.createShop> & { demo?: boolean }) {
   const id = tx.newId('shop')
@@ -108,14 +108,22 @@ export const inviteToShow = (tx: Tx, input: In<typeof contract.inviteToShow>) =>
 
 export async function acceptInvitation(tx: Tx, input: In<typeof contract.acceptInvitation>) {
   const open = found(
-    await tx.maybe<{ id: string; place_kind: 'shop' | 'show'; place_id: string; role: string }>(
+    await tx.maybe<{ id: string; place_kind: 'shop' | 'show'; place_id: string; role: string; email: string | null }>(
       sql`update identity.invitation set used_at = ${at(tx.now)}, used_by = ${personOf(tx)}
-          where secret_hash = ${hashOf(input.secret)} and used_at is null and revoked_at is null and expires_at > ${at(tx.now)} returning id, place_kind, place_id, role`,
+          where secret_hash = ${hashOf(input.secret)} and used_at is null and revoked_at is null and expires_at > ${at(tx.now)} returning id, place_kind, place_id, role, email`,
     ),
     'invitation_gone',
   )
+  if (open.email !== null) await refuseOthers(tx, open.email)
   await putRole(tx, open.place_kind, open.place_id, personOf(tx), open.role)
   return open.place_kind === 'shop' ? { shopId: open.place_id } : { showId: open.place_id }
+}
+
+/** What was mailed to somebody is theirs alone, whoever else has seen the link. */
+async function refuseOthers(tx: Tx, email: string): Promise<void> {
+  const person = found(await personRow(tx, personOf(tx)))
+  const theirs = person.email_verified_at !== null && person.email === normalEmail(email)
+  refuseIf(!theirs, 'invitation_other', { email })
 }
 
 export async function takeInvitationBack(tx: Tx, input: In<typeof contract.takeInvitationBack>) {

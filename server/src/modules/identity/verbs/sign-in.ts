@@ -4,20 +4,14 @@ import type { Wire } from '../../../kernel/bind.ts'
 import { type Ctx, personOf, type Tx } from '../../../kernel/context.ts'
 import { found, Refusal, refuseIf } from '../../../kernel/refusal.ts'
 import { at, json, sql } from '../../../kernel/sql.ts'
-import { guestClaimed, personRenamed } from '../events.ts'
+import { personRenamed } from '../events.ts'
 import type { Credentials } from '../ports.ts'
 import { hashOf, nameFromEmail, newSecret, passwordWeakness } from '../rules.ts'
-import type { PersonRow } from '../tables.ts'
 import { meOf, needsOperator, normalEmail, personRow } from '../views.ts'
-import {
-  clearCookies,
-  endSessions,
-  sessionCookie,
-  sessionOf,
-  setSessionCookie,
-  setTokenCookie,
-  startSession,
-} from './sessions.ts'
+import { deviceOf } from './devices.ts'
+import { enter, makePerson } from './enter.ts'
+import { countTry } from './guard.ts'
+import { clearCookies, endSessions, provenSession, sessionCookie, sessionOf, setTokenCookie } from './sessions.ts'
 
 type Me = Out<typeof contract.me>
 
@@ -26,45 +20,6 @@ export async function me(ctx: Ctx, _: In<typeof contract.me>, wire: Wire): Promi
   if (session) setTokenCookie(ctx, wire, session)
   const bearer = ctx.actor.kind === 'guest' || ctx.actor.kind === 'account' ? ctx.actor.personId : null
   return await meOf(ctx, session?.person.id ?? (wire.request.headers.authorization ? bearer : null))
-}
-
-export async function makePerson(
-  tx: Tx,
-  given: {
-    kind: 'guest' | 'account'
-    id?: string
-    name: string
-    email?: string
-    locale: string
-    operator?: boolean
-    demo?: boolean
-  },
-): Promise<string> {
-  const id = given.id ?? tx.newId('person')
-  await tx.run(
-    sql`insert into identity.person (id, kind, name, email, email_verified_at, locale, operator, demo, created_at)
-        values (${id}, ${given.kind}, ${given.name}, ${given.email ?? null}, ${given.email ? at(tx.now) : null}, ${given.locale}, ${given.operator ?? false}, ${given.demo ?? false}, ${at(tx.now)})`,
-  )
-  return id
-}
-
-/** Signs this browser in as the person, whatever it was before. */
-async function enter(ctx: Ctx, wire: Wire, personId: string): Promise<Me> {
-  const before = await sessionOf(ctx, wire.request.cookies[sessionCookie])
-  const session = await ctx.transaction(async (tx) => {
-    if (before) await endSessions(tx, { sessionId: before.id })
-    if (before?.person.kind === 'guest' && before.person.id !== personId) await claimGuest(tx, before.person, personId)
-    return await startSession(tx, personId, wire.request.headers['user-agent'] ?? '')
-  })
-  const person = found(await personRow(ctx, personId))
-  setSessionCookie(ctx, wire, session)
-  setTokenCookie(ctx, wire, { id: session.id, person })
-  return await meOf(ctx, personId)
-}
-
-async function claimGuest(tx: Tx, guest: PersonRow, personId: string): Promise<void> {
-  await tx.run(sql`update identity.person set claimed_by = ${personId} where id = ${guest.id} and claimed_by is null`)
-  await tx.announce(guestClaimed, { guestId: guest.id, personId })
 }
 
 export async function beGuest(ctx: Ctx, input: In<typeof contract.beGuest>, wire: Wire): Promise<Me> {
@@ -80,7 +35,7 @@ export async function beGuest(ctx: Ctx, input: In<typeof contract.beGuest>, wire
       locale: input.locale ?? ctx.locale,
     }),
   )
-  return await enter(ctx, wire, id)
+  return await enter(ctx, wire, id, 'guest')
 }
 
 /** The mail leaves by a job; the answer is the same for known and unknown addresses. */
@@ -91,17 +46,27 @@ export const startCode = (credentials: Credentials) => async (_: Ctx, input: In<
 
 export const enterCode = (credentials: Credentials) => async (ctx: Ctx, input: In<typeof contract.enterCode>, wire: Wire) => {
   const email = normalEmail(input.email)
+  const counted = await countTry(ctx, 'code', email, deviceOf(wire))
   const proof = await credentials.enterCode(email, input.code, input.name ?? nameFromEmail(email))
   if (proof === 'wrong') throw new Refusal('code_wrong')
   if (proof === 'expired') throw new Refusal('code_expired')
-  return await enter(ctx, wire, await accountFor(ctx, proof))
+  await counted.right()
+  const personId = await accountFor(ctx, proof)
+  // The code came by mail to that address.
+  await ctx.run(
+    sql`update identity.person set email_verified_at = ${at(ctx.now())} where id = ${personId} and email = ${email} and email_verified_at is null`,
+  )
+  return await enter(ctx, wire, personId, 'code')
 }
 
 export const enterPassword =
   (credentials: Credentials) => async (ctx: Ctx, input: In<typeof contract.enterPassword>, wire: Wire) => {
-    const proof = await credentials.enterPassword(normalEmail(input.email), input.password)
+    const email = normalEmail(input.email)
+    const counted = await countTry(ctx, 'password', email, deviceOf(wire))
+    const proof = await credentials.enterPassword(email, input.password)
     if (proof === 'wrong') throw new Refusal('password_wrong')
-    return await enter(ctx, wire, await accountFor(ctx, proof))
+    await counted.right()
+    return await enter(ctx, wire, await accountFor(ctx, proof), 'password')
   }
 
 async function accountFor(ctx: Ctx, proof: { userId: string; email: string; name: string }): Promise<string> {
@@ -117,12 +82,19 @@ async function accountFor(ctx: Ctx, proof: { userId: string; email: string; name
   )
 }
 
-export const setPassword = (credentials: Credentials) => async (ctx: Ctx, input: In<typeof contract.setPassword>) => {
+/** Whoever knows the password or has just signed in; every other browser is signed out. */
+export const setPassword = (credentials: Credentials) => async (ctx: Ctx, input: In<typeof contract.setPassword>, wire: Wire) => {
   const person = found(await personRow(ctx, personOf(ctx)))
-  const now = await credentials.checkPassword(person.id, input.current ?? '')
-  refuseIf(now === 'wrong', 'password_wrong')
+  const session = await sessionOf(ctx, wire.request.cookies[sessionCookie])
+  if (input.current === undefined) await provenSession(ctx, wire)
+  else {
+    const counted = await countTry(ctx, 'password', person.email ?? '', deviceOf(wire))
+    refuseIf((await credentials.checkPassword(person.id, input.current)) !== 'right', 'password_wrong')
+    await counted.right()
+  }
   refuseWeak(input.password, person.email ?? '', person.name)
   await credentials.setPassword(person.id, input.password)
+  await ctx.transaction((tx) => endSessions(tx, { personId: person.id, butId: session?.id }))
   return { done: true as const }
 }
 
@@ -156,7 +128,7 @@ export async function demoLogin(ctx: Ctx, input: In<typeof contract.demoLogin>, 
     sql`select 1 from kernel.setting where name like 'demo.login.%' and value ->> 'personId' = ${input.personId}`,
   )
   found(known)
-  return await enter(ctx, wire, input.personId)
+  return await enter(ctx, wire, input.personId, 'demo')
 }
 
 /** An empty platform prints a one-time set-up code at its start; who reads it becomes the operator. */
@@ -180,9 +152,16 @@ export const setUpOperator =
       // One code makes one operator, however many use it at once.
       refuseIf((await tx.run(sql`delete from kernel.setting where name = 'set-up'`)) === 0, 'already_set_up')
       refuseIf((await tx.maybe(sql`select 1 from auth."user" where email = ${email}`)) !== null, 'email_taken')
-      return await makePerson(tx, { kind: 'account', name: input.name, email, locale: ctx.locale, operator: true })
+      return await makePerson(tx, {
+        kind: 'account',
+        name: input.name,
+        email,
+        unverified: true,
+        locale: ctx.locale,
+        operator: true,
+      })
     })
     await credentials.create(personId, email, input.name)
     await credentials.setPassword(personId, input.password)
-    return await enter(ctx, wire, personId)
+    return await enter(ctx, wire, personId, 'setup')
   }
