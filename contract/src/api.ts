@@ -1,3 +1,4 @@
+import * as account from './account.ts'
 import type { Act } from './act.ts'
 import * as catalog from './catalog.ts'
 import * as identity from './identity.ts'
@@ -32,6 +33,7 @@ const of = (name: string, file: { readonly acts: readonly unknown[] }): ApiModul
 /** The whole public interface, module by module. A test holds it against the files of this folder. */
 export const apiModules: readonly ApiModule[] = [
   of('identity', identity),
+  of('account', account),
   of('markets', markets),
   of('ledger', ledger),
   of('payments', payments),

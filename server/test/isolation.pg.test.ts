@@ -35,6 +35,7 @@ const publicByDesign: Readonly<Record<string, string>> = {
   'chapters showId': shown,
   'chatGlimpse showId': shown,
   'sendChat showId': 'whoever watches may speak',
+  'watchShow showId': shown,
   'remindMe showId': 'whoever sees that it comes may be reminded',
   'reserveLot lotId': bought,
   'priceHistory variantId': shown,
@@ -62,6 +63,7 @@ const alwaysPublic: Readonly<Record<string, string>> = {
   'chapters showId': teamLink,
   'chatGlimpse showId': teamLink,
   'sendChat showId': teamLink,
+  'watchShow showId': teamLink,
 }
 
 let world: World

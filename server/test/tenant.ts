@@ -1,4 +1,5 @@
 import * as identity from '@efir/contract/identity.ts'
+import * as integrations from '@efir/contract/integrations.ts'
 import * as ledger from '@efir/contract/ledger.ts'
 import * as lots from '@efir/contract/lots.ts'
 import * as media from '@efir/contract/media.ts'
@@ -126,5 +127,11 @@ async function peopleOf(world: World, shopId: string, owner: TestPerson, host: T
     sql`insert into identity.passkey (id, credential, person_id, public_key, counter, synced, name, created_at)
         values (${passkey}, ${passkey}, ${buyer.id}, '', 0, false, 'Phone', ${at(world.clock.now())})`,
   )
-  return { shop: shopId, person: host.id, invitation: invitation.id, session: session.id, passkey }
+  const { key } = await world.must(owner, integrations.makeShopKey, {
+    shopId,
+    name: 'A key',
+    scopes: ['orders:read'],
+    days: 1,
+  })
+  return { shop: shopId, person: host.id, invitation: invitation.id, session: session.id, passkey, apiKey: key.id }
 }

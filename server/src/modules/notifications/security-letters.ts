@@ -1,12 +1,13 @@
 import { formatsFor } from '@efir/words/formats.ts'
 import { format } from '@efir/words/words.ts'
 import type { Ctx } from '../../kernel/context.ts'
+import { originOf } from '../../kernel/origin.ts'
 import { type JobSpec, job } from '../../kernel/reactions.ts'
 import { sql } from '../../kernel/sql.ts'
 import { browserOf, personRow, systemOf } from '../identity/views.ts'
-import { isolate, letterOf, originOf } from './letters.ts'
+import { isolate, letterOf } from './letters.ts'
 
-const page = (ctx: Ctx): string => `${originOf(ctx)}/account`
+const page = (ctx: Ctx): string => `${originOf(ctx.config)}/account`
 
 /** Somebody signed in where this person never had: the person decides whether it was them. */
 async function sendNewDevice(ctx: Ctx, payload: Record<string, unknown>): Promise<void> {

@@ -4,7 +4,7 @@ import type { Queries } from '../../../kernel/db.ts'
 import { at, sql } from '../../../kernel/sql.ts'
 import { hashOf } from '../rules.ts'
 
-export const deviceCookie = 'efir_device'
+export const deviceCookie = 'efir_browser'
 export const deviceMs = 2 * 365 * 86_400_000
 const mostDevices = 50
 
