@@ -12,7 +12,7 @@ const Credential = Type.Object(
 const ProviderId = Type.String({ pattern: '^[a-z0-9-]{1,32}$', description: 'as the operator named it' })
 const Provider = Obj({ id: ProviderId, name: Type.String() })
 /** A path of this site. */
-const ReturnTo = Type.String({ maxLength: 300, pattern: '^/(?!/)[^\\\\]*$' })
+const ReturnTo = Type.String({ maxLength: 300, pattern: '^/(?!/)[^\\\\]*$', examples: ['/orders'] })
 
 export const signInWays = act({
   name: 'signInWays',

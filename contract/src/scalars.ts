@@ -4,6 +4,8 @@ import { type Static, Type } from 'typebox'
 export const idPrefixes = {
   person: 'per',
   session: 'ses',
+  passkey: 'psk',
+  export: 'exp',
   shop: 'shp',
   invitation: 'inv',
   product: 'prd',
@@ -45,8 +47,6 @@ export const idPrefixes = {
   dispatch: 'dsp',
   device: 'dev',
   payAccount: 'pac',
-  passkey: 'psk',
-  export: 'exp',
 } as const
 export type IdKind = keyof typeof idPrefixes
 export type IdOf<K extends IdKind> = string & { readonly __id?: K }
