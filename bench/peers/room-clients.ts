@@ -1,4 +1,5 @@
 import { connect, type Socket } from 'node:net'
+import { eachFrame, handshakeTo, masked } from './frames.ts'
 
 /**
  * Viewers by the thousand in one process: bare sockets and a frame reader that decodes equal bytes once. Every viewer checks
@@ -6,9 +7,14 @@ import { connect, type Socket } from 'node:net'
  */
 export type ClientOrder =
   | { do: 'join'; port: number; count: number; speak: 'efir' | 'socketio' | 'bare' }
+  /** As many as before come back, all at the same moment. */
+  | { do: 'return'; port: number }
+  | { do: 'cut' }
   | { do: 'await'; events: number; timeoutMs: number }
 export type ClientAnswer =
   | { joined: number }
+  | { cut: number }
+  | { back: number; allMs: number; p50Ms: number; p99Ms: number }
   | { delivered: number; wrong: number; missing: number; p50Ms: number; p99Ms: number; frames: number }
 
 interface Viewer {
@@ -42,16 +48,11 @@ let onFinished: (() => void) | null = null
 let onReady: (() => void) | null = null
 const recent: Decoded[] = []
 
-const key =
-  'GET /%s HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n'
-const paths = { efir: 'room', socketio: 'socket.io/?EIO=4&transport=websocket', bare: '' }
-
-/** A masked text frame (RFC 6455, 5.3) with the zero mask. */
-function masked(text: string): Buffer {
-  const body = Buffer.from(text)
-  return Buffer.concat([Buffer.from([0x81, 0x80 | body.length, 0, 0, 0, 0]), body])
-}
-const hello = { efir: masked('{"t":"join","v":1,"room":"bench"}'), socketio: null, bare: masked('{}') }
+const early = (join: object) => `room?join=${encodeURIComponent(JSON.stringify({ t: 'join', v: 1, room: 'bench', ...join }))}`
+const paths = { efir: early({}), socketio: 'socket.io/?EIO=4&transport=websocket', bare: '' }
+/** Whoever comes back says what it has seen. */
+const pathsAgain = { ...paths, efir: early({ pos: { epoch: 'bench', seq: 0 } }) }
+let asked = paths
 
 function decode(bytes: Buffer): Decoded {
   const text = bytes.toString('latin1')
@@ -66,8 +67,8 @@ function decode(bytes: Buffer): Decoded {
     }
     return found
   }
-  const message = JSON.parse(text) as { t: string; frame?: number; m?: { seq: number; data: { at: number } }[] }
-  if (message.t === 'snapshot') found.answer = 'ready'
+  const message = JSON.parse(text) as { t: string; how?: string; frame?: number; m?: { seq: number; data: { at: number } }[] }
+  if (message.t === 'snapshot' || message.how === 'resume') found.answer = 'ready'
   const m = message.m ?? []
   m.forEach((event, i) => {
     if (event.seq !== (m[0]?.seq ?? 0) + i) wrong++
@@ -117,20 +118,8 @@ function ready(viewer: Viewer): void {
   onReady?.()
 }
 
-/** All whole frames of `bytes`; what is left is kept for the next read. */
 function read(viewer: Viewer, chunk: Buffer): void {
-  const bytes = viewer.rest ? Buffer.concat([viewer.rest, chunk]) : chunk
-  let at = 0
-  while (bytes.length - at >= 2) {
-    const short = (bytes[at + 1] as number) & 127
-    const head = short < 126 ? 2 : short === 126 ? 4 : 10
-    if (bytes.length - at < head) break
-    const size = short < 126 ? short : short === 126 ? bytes.readUInt16BE(at + 2) : Number(bytes.readBigUInt64BE(at + 2))
-    if (bytes.length - at < head + size) break
-    if (bytes[at] === 0x81) take(viewer, decoded(bytes.subarray(at + head, at + head + size)))
-    at += head + size
-  }
-  viewer.rest = at < bytes.length ? Buffer.from(bytes.subarray(at)) : null
+  viewer.rest = eachFrame(viewer.rest, chunk, (payload) => take(viewer, decoded(payload)))
 }
 
 const shared = Buffer.alloc(65_536)
@@ -154,8 +143,6 @@ function join(port: number): Promise<void> {
           const end = chunk.indexOf('\r\n\r\n')
           if (end < 0) throw new Error('the handshake came in pieces')
           greeted = true
-          const first = hello[speak]
-          if (first) viewer.socket.write(first)
           if (speak === 'bare') ready(viewer)
           if (end + 4 < size) read(viewer, chunk.subarray(end + 4))
         }
@@ -164,7 +151,7 @@ function join(port: number): Promise<void> {
       },
     }
     viewer.socket = connect({ port, host: '127.0.0.1', onread, noDelay: true }, () =>
-      viewer.socket.write(key.replace('%s', paths[speak])),
+      viewer.socket.write(handshakeTo(asked[speak])),
     )
     viewer.socket.on('error', reject)
     viewers.push(viewer)
@@ -178,6 +165,28 @@ async function joinAll(port: number, count: number): Promise<void> {
   await Promise.all(lanes)
 }
 
+async function cutAll(): Promise<void> {
+  await Promise.all(
+    viewers.splice(0).map(
+      (viewer) =>
+        new Promise((resolve) => {
+          viewer.socket.once('close', resolve)
+          viewer.socket.destroy()
+        }),
+    ),
+  )
+}
+
+/** Everybody at once, each timed from its own beginning to the moment it is in the room again. */
+async function returnAll(port: number, count: number): Promise<Extract<ClientAnswer, { back: number }>> {
+  asked = pathsAgain
+  const startedAt = performance.now()
+  const times = await Promise.all(Array.from({ length: count }, () => join(port).then(() => performance.now() - startedAt)))
+  times.sort((a, b) => a - b)
+  const at = (share: number) => Math.round(times[Math.min(count - 1, Math.floor(count * share))] ?? 0)
+  return { back: viewers.filter((v) => v.ready).length, allMs: at(1), p50Ms: at(0.5), p99Ms: at(0.99) }
+}
+
 function percentile(share: number): number {
   const wanted = delivered * share
   let sum = 0
@@ -188,19 +197,28 @@ function percentile(share: number): number {
   return histogram.length
 }
 
+/** How many were cut and will come back. */
+let left = 0
+const fail = (problem: Error) => {
+  console.error(problem.message)
+  process.exit(1)
+}
 const tell = (answer: ClientAnswer) => process.send?.(answer)
 
 process.on('message', (order: ClientOrder) => {
   if (order.do === 'join') {
     speak = order.speak
     onReady = () => undefined
-    joinAll(order.port, order.count).then(
-      () => tell({ joined: viewers.filter((v) => v.ready).length }),
-      (problem: Error) => {
-        console.error(problem.message)
-        process.exit(1)
-      },
-    )
+    joinAll(order.port, order.count).then(() => tell({ joined: viewers.filter((v) => v.ready).length }), fail)
+    return
+  }
+  if (order.do === 'cut') {
+    left = viewers.length
+    cutAll().then(() => tell({ cut: left }), fail)
+    return
+  }
+  if (order.do === 'return') {
+    returnAll(order.port, left).then(tell, fail)
     return
   }
   goal = order.events

@@ -23,6 +23,7 @@ server.listen({ port: 0, host: '127.0.0.1', backlog: 4_096 }, () => {
     port: (server.address() as AddressInfo).port,
     joined: () => hub.room('bench')?.size ?? 0,
     emit: (seq, data) => hub.apply('bench', seq, [{ e: 'bench', data }]),
+    state: (seq, k, value) => hub.apply('bench', seq, [{ k, value }]),
     quiet: () => hub.room('bench')?.frame ?? 0,
   })
 })

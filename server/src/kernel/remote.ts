@@ -1,5 +1,4 @@
 import type { IncomingMessage } from 'node:http'
-import { isIPv6 } from 'node:net'
 
 const isLoopback = (address: string): boolean => address === '::1' || /^(::ffff:)?127\./.test(address)
 
@@ -15,7 +14,7 @@ export function remoteOf(request: Pick<IncomingMessage, 'headers' | 'socket'>, t
 /** One household or company, as far as an address tells: an IPv6 network hands out 2^64 addresses to everybody. */
 export function networkOf(address: string): string {
   if (address.startsWith('::ffff:')) return address.slice(7)
-  if (!isIPv6(address)) return address
+  if (!address.includes(':')) return address
   const [front = '', back = ''] = address.split('::')
   const head = front.split(':').filter(Boolean)
   const tail = back.split(':').filter(Boolean)

@@ -1,4 +1,4 @@
-import { type CloseReason, closeReasonOf, mayComeBack } from '@efir/contract/room/close-codes.ts'
+import { type CloseReason, closeCodes, closeReasonOf, mayComeBack } from '@efir/contract/room/close-codes.ts'
 import type { ChatLine, Down, ReconnectWindow, Welcome } from '@efir/contract/room/down.ts'
 import type { Join, Up } from '@efir/contract/room/up.ts'
 import { type ReactionKind, roomLimits, roomVersion } from '@efir/contract/room/version.ts'
@@ -22,6 +22,8 @@ export interface RoomSocketOptions {
   readonly desk?: boolean
   /** For programs; a browser's cookie says who one is. */
   readonly token?: () => string | undefined
+  /** Says the first message with the handshake, if it tells no token: one way there and back less. */
+  readonly joinsEarly?: boolean
   /** Program date-time of the picture on the screen; null when there is none, and then nothing waits. */
   readonly pictureNow?: () => number | null
   /** Gets a fresh token (cookie); called before coming back when the old one ran out. */
@@ -46,6 +48,7 @@ export type SayAnswer =
   | { readonly ok: false; readonly refusal: string; readonly params: Readonly<Record<string, unknown>> }
 
 const pingMs = 30_000
+const firstPingMs = 2_000
 const sayMs = 15_000
 const ackBytes = 64_000
 const firstBackoffMs = 500
@@ -80,6 +83,7 @@ export class RoomSocket {
   private silenceMs = 25_000
   private window: ReconnectWindow = { minMs: 0, maxMs: 1_000 }
   private failures = 0
+  private early: boolean
   private mendedAt = Number.NEGATIVE_INFINITY
   private delayMs: number | null = null
   private toldDelayMs: number | null = null
@@ -93,6 +97,7 @@ export class RoomSocket {
       newKey: () => crypto.randomUUID(),
       ...options,
     }
+    this.early = options.joinsEarly ?? false
     this.store = new RoomStore(options.pictureNow)
     // Whatever brought the news: a picture that is still being found jumps, and what waits for it must not wait for more news.
     this.store.subscribe(() => this.followPicture())
@@ -164,11 +169,14 @@ export class RoomSocket {
 
   private connect(): void {
     this.setStatus({ at: 'connecting' })
-    const socket = this.options.open(this.options.url)
+    const join = this.joinMessage()
+    const early = this.early && join.token === undefined
+    const { url } = this.options
+    const socket = this.options.open(early ? `${url}?join=${encodeURIComponent(JSON.stringify(join))}` : url)
     this.socket = socket
     this.once('open', 10_000, () => this.lost(socket, 1006))
     socket.onopen = () => {
-      if (this.socket === socket) this.join()
+      if (this.socket === socket && !early) this.send({ ...join, sentAt: this.options.now() })
     }
     socket.onmessage = ({ data }) => {
       if (this.socket === socket && typeof data === 'string') this.hear(data)
@@ -177,15 +185,15 @@ export class RoomSocket {
     socket.onerror = () => undefined
   }
 
-  private join(): void {
+  private joinMessage(): Join {
     const token = this.options.token?.()
-    const message: Join = { t: 'join', v: roomVersion, room: this.options.room, sentAt: this.options.now() }
+    const message: Join = { t: 'join', v: roomVersion, room: this.options.room }
     if (token !== undefined) message.token = token
     if (this.options.desk) message.desk = true
     if (this.delayMs !== null) message.delayMs = this.delayMs
     if (this.epoch !== null) message.pos = { epoch: this.epoch, seq: this.store.seq, personal: this.personalSeq }
     this.toldDelayMs = this.delayMs
-    this.send(message)
+    return message
   }
 
   private hear(text: string): void {
@@ -251,7 +259,12 @@ export class RoomSocket {
     if (message.sentAt !== undefined) this.options.onTime?.(message.now, message.sentAt, this.options.now())
     this.setStatus({ at: 'open' })
     this.watch()
-    this.ping()
+    // What came with the handshake could not measure the way.
+    this.ping(
+      message.sentAt === undefined
+        ? Math.round(Math.min(firstPingMs, message.reconnect.maxMs / 4) * this.options.random())
+        : pingMs,
+    )
     for (const [key, { text }] of this.saying) this.send({ t: 'say', key, text })
     if (message.stale) this.tellPersonal('stale', {})
   }
@@ -274,10 +287,10 @@ export class RoomSocket {
     this.ackDueAt = this.options.now() + this.ackMs * (0.5 + this.options.random() / 2)
   }
 
-  private ping(): void {
-    this.once('ping', pingMs, () => {
+  private ping(inMs: number): void {
+    this.once('ping', inMs, () => {
       this.send({ t: 'ping', sentAt: this.options.now() })
-      this.ping()
+      this.ping(pingMs)
     })
   }
 
@@ -311,6 +324,8 @@ export class RoomSocket {
 
   private lost(socket: SocketLike, code: number): void {
     if (this.socket !== socket) return
+    // A server that does not know early joins has waited for one in vain.
+    if (code === closeCodes.join_late) this.early = false
     this.drop()
     if (!mayComeBack(code)) {
       this.finish(closeReasonOf(code) ?? 'room_closed')

@@ -21,8 +21,9 @@ async function serve(goodbyeMs = 2_000) {
     socket.on('error', () => socket.destroy())
     const handshake = shakeHands(request)
     if (!handshake.ok) throw new Error(handshake.status)
-    const line = new Line(socket, handshake.answer, { clock: systemClock, goodbyeMs })
-    line.listen(
+    const line = new Line(socket, { clock: systemClock, goodbyeMs })
+    line.open(
+      handshake.answer,
       { text: (text) => void heard.push(text), binary: () => void heard.push('binary'), gone: (code) => void gone.push(code) },
       head,
     )

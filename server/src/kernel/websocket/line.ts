@@ -44,7 +44,7 @@ export class Line implements Heard {
   private readonly socket: Socket
   private readonly reader: Reader
   private readonly options: LineOptions
-  private readonly swift: Swift | null
+  private readonly plain: boolean
   private user: LineUser | null = null
   private state: 'open' | 'closing' = 'open'
   private code = 1006
@@ -53,27 +53,29 @@ export class Line implements Heard {
   private reading = false
   private answers: Buffer | null = null
 
-  /** Sends the answer of the handshake. */
-  constructor(socket: Socket, answer: string, options: LineOptions) {
+  constructor(socket: Socket, options: LineOptions) {
     this.socket = socket
     this.options = options
     this.reader = new Reader(this, options.limits ?? readerDefaults)
+    this.plain = !('encrypted' in socket)
     ;(socket as Carrier)[lineOf] = this
-    const first = Buffer.from(answer, 'latin1')
-    const plain = !('encrypted' in socket)
-    const untried = learnt === undefined && plain
-    if (untried) learnt = learnSwift(socket, first)
-    this.swift = plain ? (learnt ?? null) : null
-    if (!untried) this.write(first)
   }
 
-  /** `head` is what came in one piece with the handshake. */
-  listen(user: LineUser, head: Buffer): void {
+  /**
+   * Answers the handshake and begins to read. `head` is what came in one piece with it. What is written in `begin` leaves together
+   * with the answer.
+   */
+  open(answer: string, user: LineUser, head: Buffer, begin?: () => void): void {
     this.user = user
     const { socket } = this
     socket.setTimeout(0)
     socket.on('data', onData).on('end', onEnd).on('close', onClose)
-    if (head.length > 0) this.read(head)
+    this.answers = Buffer.from(answer, 'latin1')
+    this.reading = true
+    begin?.()
+    if (head.length > 0) this.reader.read(head)
+    this.reading = false
+    this.flush()
   }
 
   /** A whole frame; its bytes must not change afterwards. False when the runtime has begun to queue. */
@@ -90,10 +92,14 @@ export class Line implements Heard {
   }
 
   private send(frame: Buffer): boolean {
-    const { socket, swift } = this
+    const { socket } = this
+    if (learnt === undefined && this.plain) {
+      learnt = learnSwift(socket, frame)
+      return true
+    }
     // Behind what the stream still holds, so that nothing overtakes.
-    if (!swift || socket.writableLength > 0) return socket.write(frame)
-    const went = swift.write(socket, frame, this)
+    if (!this.plain || !learnt || socket.writableLength > 0) return socket.write(frame)
+    const went = learnt.write(socket, frame, this)
     if (went === 'sent') return true
     if (went === 'queued') this.swiftBytes += frame.length
     else socket.destroy()

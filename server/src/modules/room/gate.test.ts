@@ -72,6 +72,20 @@ test('a real socket joins, gets a large snapshot and shared frames, and is told 
   open.pop()
 })
 
+test('[ROOM1] the first message may come with the handshake, and is judged as any other', async () => {
+  const { port, hub } = await gate()
+  const early = (join: string) => dial(port, { cookie: 'efir_token=per_1' }, `/room?join=${join}`)
+  const viewer = early(encodeURIComponent(JSON.stringify(hello)))
+  expect(await viewer.next()).toMatchObject({ t: 'welcome', you: { person: 'per_1' } })
+  expect((await viewer.next()).t).toBe('snapshot')
+  hub.apply('shw_1', 1, [{ e: 'sold', data: 1 }])
+  expect((await viewer.next()).t).toBe('tick')
+  for (const wrong of ['', '%7B%7D', '%E0%A4', encodeURIComponent(JSON.stringify({ ...hello, room: 'a b' }))])
+    expect(await early(wrong).closed).toBe(closeCodes.message_wrong)
+  viewer.say({ t: 'join', v: 1, room: 'shw_1' })
+  expect(await viewer.closed).toBe(closeCodes.message_wrong)
+})
+
 test("the cookie says who one is to pages of this site and to programs, not to a stranger's page", async () => {
   const { port } = await gate()
   const you = async (headers: Record<string, string>) => {

@@ -47,8 +47,8 @@ export function openGate(options: GateOptions): AsyncDisposable {
     if (!handshake.ok) return refuse(socket, handshake.status, handshake.headers)
     const from = networkOf(remoteOf(request, options.trustsProxy ?? false))
     if (!seats.take(from)) return refuse(socket, '503 Service Unavailable', `Retry-After: ${retryS}\r\n`)
-    const visitor = new Visitor({ line: new Line(socket, handshake.answer, line), hub, seats, visitors, from })
-    visitor.enter(ticketOf(options, request), head)
+    const visitor = new Visitor({ line: new Line(socket, line), hub, seats, visitors, from })
+    visitor.enter(handshake.answer, ticketOf(options, request), head, earlyJoin(request.url ?? ''))
   }
   server.on('upgrade', onUpgrade)
   const stop = hub.start()
@@ -102,12 +102,14 @@ class Visitor implements LineUser {
     this.at = at
   }
 
-  enter(ticket: string | undefined, head: Buffer): void {
+  enter(answer: string, ticket: string | undefined, head: Buffer, join: string | null): void {
     const { hub, visitors } = this.at
     visitors.add(this)
     this.connection = hub.connect(this.line, ticket)
-    this.line.listen(this, head)
-    if (!this.connection) this.line.close(closeCodes.overloaded, 'overloaded')
+    this.line.open(answer, this, head, () => {
+      if (!this.connection) this.line.close(closeCodes.overloaded, 'overloaded')
+      else if (join !== null) this.connection.receive(join)
+    })
   }
 
   text(text: string): void {
@@ -123,6 +125,18 @@ class Visitor implements LineUser {
     if (this.connection) hub.lost(this.connection)
     visitors.delete(this)
     seats.leave(from)
+  }
+}
+
+/** The first message may come with the handshake, so that a herd needs one way there and back instead of two. */
+function earlyJoin(url: string): string | null {
+  const at = url.indexOf('?join=')
+  if (at < 0 || url.length - at > roomLimits.upBytes) return null
+  try {
+    return decodeURIComponent(url.slice(at + 6))
+  } catch (problem) {
+    if (problem instanceof URIError) return ''
+    throw problem
   }
 }
 

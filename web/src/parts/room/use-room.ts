@@ -20,6 +20,7 @@ export function useRoom(showId: string | null, pictureNow: () => number | null):
     const opened = new RoomSocket({
       url: roomUrl(),
       room: showId,
+      joinsEarly: true,
       pictureNow: () => picture.current(),
       renew: renewSession,
       onTime: noteServerTime,
