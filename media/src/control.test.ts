@@ -24,6 +24,7 @@ beforeAll(async () => {
       return Promise.resolve(true)
     },
     whip: () => Promise.reject(new Error('broken')),
+    whep: () => Promise.resolve(),
     heard: () => undefined,
     shutdown: () => undefined,
   })

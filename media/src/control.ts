@@ -12,9 +12,10 @@ export interface ControlOptions {
   readonly log: Log
   readonly health: () => Readonly<Record<string, unknown>>
   readonly figures: () => Readonly<Record<string, unknown>>
-  /** Both answer by themselves; the path begins after /live and /whip. False: not theirs. */
+  /** All answer by themselves; the path begins after /live, /whip and /whep. False: not theirs. */
   readonly live: (request: IncomingMessage, response: ServerResponse, path: string) => Promise<boolean>
   readonly whip: (request: IncomingMessage, response: ServerResponse, path: string) => Promise<void>
+  readonly whep: (request: IncomingMessage, response: ServerResponse, path: string) => Promise<void>
   /** A server that knows the secret is there. */
   readonly heard: () => void
   readonly shutdown: () => void
@@ -44,6 +45,7 @@ async function route(request: IncomingMessage, response: ServerResponse, options
     if (!(await options.live(request, response, path))) json(response, 404, { code: 'not_found' })
   } else if (url === '/whip' || url.startsWith('/whip/') || url.startsWith('/whip?'))
     await options.whip(request, response, url.slice('/whip'.length))
+  else if (url.startsWith('/whep/')) await options.whep(request, response, url.slice('/whep'.length))
   else if (url.startsWith('/control/')) await control(request, response, options)
   else json(response, 404, { code: 'not_found' })
 }

@@ -43,6 +43,7 @@ function readOptions(): Omit<MediaOptions, 'openRecording'> {
       portRange: ports === null ? null : [Number(ports[1]), Number(ports[2])],
     },
     aac: process.env['EFIR_AAC'] !== 'off',
+    whepViewers: Number(process.env['EFIR_WHEP_VIEWERS'] ?? '50'),
     clock: systemClock,
     log,
   }

@@ -201,6 +201,7 @@ test('[ING20] without a word from any server the process stops by itself', async
     log: silentLog,
     openRecording: () => ({ close: async () => undefined }),
     aac: false,
+    whepViewers: 0,
     orphanMs: 10 * 60_000,
   })
   clock.advance(9 * 60_000)

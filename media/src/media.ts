@@ -20,6 +20,7 @@ import type { Log } from './log.ts'
 import type { OutputsOptions } from './output.ts'
 import { Outputs } from './output.ts'
 import { openStrain } from './strain.ts'
+import { Whep } from './whep/whep.ts'
 
 export interface MediaOptions {
   readonly socketPath: string
@@ -34,6 +35,8 @@ export interface MediaOptions {
   readonly openRecording: OutputsOptions['openRecording']
   /** AAC beside Opus, for phones that cannot play Opus. */
   readonly aac: boolean
+  /** Seats per stream for viewers by WHEP. */
+  readonly whepViewers: number
   /** Without a word from a server for so long the process stops itself. */
   readonly orphanMs?: number
 }
@@ -57,6 +60,7 @@ export class Media {
   private readonly hooks: Hooks
   private readonly origin
   private readonly aac: AacEncoders | null
+  private readonly whep: Whep
   private readonly outputs: Outputs
   private readonly sessions: Sessions
   private readonly whip: WhipIngest
@@ -79,7 +83,16 @@ export class Media {
     this.origin = createOrigin({ clock })
     this.aac = options.aac ? new AacEncoders({ clock, log }) : null
     const { openRecording } = options
-    this.outputs = new Outputs({ origin: this.origin, hooks: this.hooks, clock, log, openRecording, aac: this.aac })
+    this.whep = new Whep({ clock, log, webrtc: options.webrtc, maxViewers: options.whepViewers })
+    this.outputs = new Outputs({
+      origin: this.origin,
+      hooks: this.hooks,
+      clock,
+      log,
+      openRecording,
+      aac: this.aac,
+      whep: this.whep,
+    })
     this.sessions = new Sessions({ hooks: this.hooks, clock, log, limits, openOutput: (request) => this.outputs.open(request) })
     const webrtc = { ...options.webrtc, maxVideoKbps: Math.round(limits.maxBitrateKbps * VIDEO_SHARE) }
     this.whip = new WhipIngest({ sessions: this.sessions, hooks: this.hooks, clock, log, limits, webrtc })
@@ -88,9 +101,10 @@ export class Media {
       sessions: this.sessions,
       log,
       health: () => this.health(),
-      figures: () => ({ ...this.origin.figures, ...this.origin.load(), ...this.strain.read() }),
+      figures: () => ({ whepViewers: this.whep.size, ...this.origin.figures, ...this.origin.load(), ...this.strain.read() }),
       live: (request, response, path) => this.origin.handle(request, response, path),
       whip: (request, response, path) => this.whip.handle(request, response, path),
+      whep: (request, response, path) => this.whep.handle(request, response, path),
       heard: () => {
         this.heardMs = clock.monotonic()
       },
@@ -131,6 +145,7 @@ export class Media {
     await this.rtmp?.close()
     this.sessions.stop()
     this.whip.close()
+    this.whep.stop()
     await this.outputs.settled()
     this.origin.close()
     await this.aac?.close()

@@ -8,6 +8,7 @@ import type { Output, OutputRequest } from './ingest/session.ts'
 import type { Log } from './log.ts'
 import type { Stream } from './stream.ts'
 import { openStream } from './stream.ts'
+import type { Whep } from './whep/whep.ts'
 
 /** One recording under way. */
 export interface Recording {
@@ -32,6 +33,7 @@ export interface OutputsOptions {
   readonly openRecording: (request: RecordRequest) => Recording
   /** Null: sound stays as the publisher sends it. */
   readonly aac: AacEncoders | null
+  readonly whep: Pick<Whep, 'serve'>
 }
 
 export class Outputs {
@@ -57,6 +59,7 @@ export class Outputs {
       onAdvice: ({ code, detail }) => hooks.emit({ type: 'advice', streamId, sessionId, code, detail }),
     })
     this.addAac(stream, show)
+    this.options.whep.serve(stream, playbackKey)
     let recording = this.record(request, show, record)
     let order = record
     return {

@@ -54,6 +54,12 @@ export const ConfigSchema = Type.Object({
         'comma-separated hosts, such as hooks.internal:8080, that web hooks, feeds and push may reach though private or plain http',
     }),
   ),
+  EFIR_WHEP_VIEWERS: Type.Integer({
+    default: 50,
+    minimum: 0,
+    maximum: 1000,
+    description: 'seats per show for viewers by WebRTC, half a second behind the host, while a deal counts seconds; 0 closes it',
+  }),
   EFIR_AAC: Type.Union([Type.Literal('on'), Type.Literal('off')], {
     default: 'on',
     description: 'AAC beside the Opus of browsers, so that older iPhones have sound',

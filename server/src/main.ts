@@ -145,7 +145,7 @@ async function resetWorld(databaseUrl: string): Promise<boolean> {
 
 function passToMedia(socket: string) {
   const proxy = openProxy({ socket, cut: '/media', timeoutMs: 60_000 })
-  return { '/media/live/': proxy, '/media/whip/': proxy }
+  return { '/media/live/': proxy, '/media/whip/': proxy, '/media/whep/': proxy }
 }
 
 async function healthOf(kernel: Kernel, media: MediaProcess | null) {

@@ -1,18 +1,17 @@
 /** One WebRTC connection of a publisher, over werift: receive only, host candidates only, no STUN server ever. */
 
-import type { MediaStreamTrack, PeerConfig, RTCDtlsTransport, RTCRtpTransceiver, RtpPacket } from 'werift'
+import type { MediaStreamTrack, RTCDtlsTransport, RTCRtpTransceiver, RtpPacket } from 'werift'
 import {
   RTCPeerConnection,
   RTCRtpCodecParameters,
   RtcpSrPacket,
   RtcpTransportLayerFeedback,
-  useH264,
-  useNACK,
   useOPUS,
-  usePLI,
   useSdesMid,
   useTransportWideCC,
 } from 'werift'
+import type { AgentOptions } from '../webrtc-agent.ts'
+import { agentOptions, followNomination, h264 } from '../webrtc-agent.ts'
 import type { RtpPacketView } from '../wire/rtp/packet.ts'
 import type { SenderReport } from '../wire/rtp/sync.ts'
 import { ntpToUs } from '../wire/rtp/sync.ts'
@@ -20,10 +19,7 @@ import { TRANSPORT_WIDE_CC, TransportFeedback } from '../wire/rtp/twcc.ts'
 import type { GoodOffer } from './whip-sdp.ts'
 import { declareLite, limitBandwidth, promiseFeedback } from './whip-sdp.ts'
 
-export interface WebrtcOptions {
-  /** Addresses to name in the answer beside the interfaces' own: a public IP in front of NAT, for instance. */
-  readonly announcedIps: readonly string[]
-  readonly portRange: readonly [number, number] | null
+export interface WebrtcOptions extends AgentOptions {
   readonly maxVideoKbps: number
 }
 
@@ -43,9 +39,14 @@ export interface Peer {
 }
 
 export function createPeer(options: WebrtcOptions, offered: GoodOffer, events: PeerEvents): Peer {
-  const pc: RTCPeerConnection = new RTCPeerConnection(
-    configuration(options, offered.profileLevelId, (message, from, protocol) => followNomination(pc, message, from, protocol)),
-  )
+  const pc: RTCPeerConnection = new RTCPeerConnection({
+    ...agentOptions(options, (message, from, protocol) => followNomination(pc, message, from, protocol)),
+    codecs: {
+      video: [h264(offered.profileLevelId), new RTCRtpCodecParameters({ mimeType: 'video/rtx', clockRate: 90_000 })],
+      audio: [useOPUS()],
+    },
+    headerExtensions: { video: [useSdesMid(), useTransportWideCC()], audio: [useSdesMid()] },
+  })
   let videoSsrc: number | undefined
   let video: RTCRtpTransceiver | undefined
   const feedback = new TransportFeedback()
@@ -118,52 +119,6 @@ class RawFeedback extends RtcpTransportLayerFeedback {
   }
 }
 
-type StunFilter = NonNullable<PeerConfig['iceFilterStunResponse']>
-
-/** werift keeps the first pair that was nominated; the controlling side may choose again, and its last word counts (a network change). */
-function followNomination(pc: RTCPeerConnection, ...[message, from, protocol]: Parameters<StunFilter>): boolean {
-  if (message.attributesKeys.includes('USE-CANDIDATE')) {
-    // The pair is made or marked right after this answer.
-    setImmediate(() => {
-      for (const { connection } of pc.iceTransports) {
-        const isIt = (pair: (typeof connection.candidatePairs)[number]) =>
-          pair.protocol === protocol && pair.remoteAddr[0] === from[0] && pair.remoteAddr[1] === from[1]
-        const pair = connection.candidatePairs.find(isIt)
-        if (pair !== undefined && connection.nominated !== undefined) connection.nominated = pair
-      }
-    })
-  }
-  return true
-}
-
 function view({ header, payload }: RtpPacket): RtpPacketView {
   return { sequence: header.sequenceNumber, timestamp: header.timestamp, marker: header.marker, payload }
-}
-
-function configuration(
-  { announcedIps, portRange }: WebrtcOptions,
-  profileLevelId: string,
-  iceFilterStunResponse: StunFilter,
-): ConstructorParameters<typeof RTCPeerConnection>[0] {
-  return {
-    // An ICE lite agent gathers host candidates only and never asks a STUN server; werift's default list names one.
-    iceLite: true,
-    iceServers: [],
-    iceUseIpv6: true,
-    ...(portRange === null ? {} : { icePortRange: [portRange[0], portRange[1]] as [number, number] }),
-    iceAdditionalHostAddresses: announcedIps.length > 0 ? [...announcedIps] : ['127.0.0.1'],
-    iceFilterStunResponse,
-    bundlePolicy: 'max-bundle',
-    codecs: {
-      video: [
-        useH264({
-          parameters: `level-asymmetry-allowed=1;packetization-mode=1;profile-level-id=${profileLevelId}`,
-          rtcpFeedback: [useNACK(), usePLI()],
-        }),
-        new RTCRtpCodecParameters({ mimeType: 'video/rtx', clockRate: 90_000 }),
-      ],
-      audio: [useOPUS()],
-    },
-    headerExtensions: { video: [useSdesMid(), useTransportWideCC()], audio: [useSdesMid()] },
-  }
 }

@@ -24,7 +24,7 @@ export interface BadOffer {
 
 const MAX_SECTIONS = 8
 
-interface Section {
+export interface Section {
   readonly kind: string
   readonly lines: readonly string[]
 }
@@ -139,7 +139,7 @@ export function fragmentOf(answer: string): string {
   return `${['a=ice-lite', ...lines].join('\r\n')}\r\n`
 }
 
-function split(text: string): Section[] {
+export function split(text: string): Section[] {
   const sections: { kind: string; lines: string[] }[] = []
   for (const line of text.split(/\r?\n/)) {
     if (line === '') continue
@@ -154,13 +154,13 @@ function sends(section: Section): boolean {
   return !rejected && !section.lines.some((line) => line === 'a=recvonly' || line === 'a=inactive')
 }
 
-interface Format {
+export interface Format {
   readonly id: string
   readonly codec: string
   readonly parameters: ReadonlyMap<string, string>
 }
 
-function formats(section: Section): Format[] {
+export function formats(section: Section): Format[] {
   const listed = (section.lines[0] ?? '').split(' ').slice(3)
   return listed.flatMap((id) => {
     const codec = section.lines.find((line) => line.startsWith(`a=rtpmap:${id} `))?.split(' ')[1]
@@ -174,7 +174,7 @@ function formats(section: Section): Format[] {
 
 const SUPPORTING = new Set(['rtx', 'red', 'ulpfec', 'flexfec-03', 'telephone-event', 'cn'])
 
-function names(section: Section): string {
+export function names(section: Section): string {
   const all = formats(section).map((format) => (format.codec.split('/')[0] ?? '').toUpperCase())
   const distinct = [...new Set(all)].filter((name) => !SUPPORTING.has(name.toLowerCase()) && /^[\w.-]{1,20}$/.test(name))
   return distinct.slice(0, 8).join(', ') || 'nothing known'
@@ -198,14 +198,14 @@ function chooseH264(section: Section): { formats: string[]; profileLevelId: stri
   return { formats: [best.id, ...rtx.map((format) => format.id)], profileLevelId: profile(best) }
 }
 
-function opusOf(section: Section): string[] {
+export function opusOf(section: Section): string[] {
   return formats(section)
     .filter((format) => format.codec === 'opus/48000/2')
     .map((format) => format.id)
     .slice(0, 1)
 }
 
-function narrow(section: Section, keep: readonly string[]): string[] {
+export function narrow(section: Section, keep: readonly string[]): string[] {
   const [media = '', ...rest] = section.lines
   const kept = rest.filter((line) => {
     // Simulcast layers would triple the upload for nothing.
@@ -223,6 +223,6 @@ function insertAfter(lines: readonly string[], start: string, added: string): st
   return [...lines.slice(0, at + 1), added, ...lines.slice(at + 1)]
 }
 
-function bad(status: 400 | 422, code: BadOffer['code'], message: string, detail: RefusalDetail = {}): BadOffer {
+export function bad(status: 400 | 422, code: BadOffer['code'], message: string, detail: RefusalDetail = {}): BadOffer {
   return { ok: false, status, code, message, detail }
 }

@@ -4,6 +4,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Clock } from '../clock.ts'
 import type { Admission, AdmitRefusal, Hooks } from '../hooks.ts'
 import type { Log } from '../log.ts'
+import { busy, CORS, hasType, locationOf, MAX_SDP_BYTES, preflight, readBody, refuse, remoteOf } from '../webrtc-http.ts'
 import type { IngestLimits } from './limits.ts'
 import type { Sessions } from './session.ts'
 import type { WebrtcOptions } from './whip-peer.ts'
@@ -20,12 +21,7 @@ export interface WhipOptions {
   readonly webrtc: WebrtcOptions
 }
 
-const MAX_SDP_BYTES = 64 * 1024
 const RETRY_AFTER_S = 5
-const CORS = {
-  'access-control-allow-origin': '*',
-  'access-control-expose-headers': 'Location, ETag, Link, Retry-After, Accept-Post, Accept-Patch',
-}
 
 export class WhipIngest {
   private readonly resources = new Map<string, WhipResource>()
@@ -104,7 +100,7 @@ export class WhipIngest {
       return refuse(response, 422, 'malformed', 'the offer could not be answered')
     }
     if (request.destroyed && !response.writable) return resource.close()
-    const location = locationOf(request, hint, id)
+    const location = locationOf(request, 'whip', hint, id)
     response.writeHead(201, {
       ...CORS,
       'content-type': 'application/sdp',
@@ -153,64 +149,4 @@ export class WhipIngest {
     this.options.hooks.emit({ type: 'refused', streamId, sessionId, protocol: 'whip', remote, code, detail })
     refuse(response, status, code, message, {}, detail)
   }
-}
-
-function preflight(response: ServerResponse): void {
-  response.writeHead(204, {
-    ...CORS,
-    'access-control-allow-methods': 'POST, PATCH, DELETE, OPTIONS',
-    'access-control-allow-headers': 'Authorization, Content-Type, If-Match',
-    'access-control-max-age': '86400',
-    'accept-post': 'application/sdp',
-    'accept-patch': 'application/trickle-ice-sdpfrag',
-  })
-  response.end()
-}
-
-function busy(response: ServerResponse, code: string, retryAfterS: number): void {
-  refuse(response, 503, code, 'come back later', { 'retry-after': `${Math.max(1, Math.ceil(retryAfterS))}` })
-}
-
-function refuse(
-  response: ServerResponse,
-  status: number,
-  code: string,
-  message: string,
-  headers: Readonly<Record<string, string>> = {},
-  detail: object = {},
-): void {
-  response.writeHead(status, { ...CORS, ...headers, 'content-type': 'application/json' })
-  response.end(JSON.stringify({ code, message, detail }))
-}
-
-function hasType(request: IncomingMessage, type: string): boolean {
-  return (request.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() === type
-}
-
-async function readBody(request: IncomingMessage, maxBytes: number): Promise<string | undefined> {
-  const chunks: Buffer[] = []
-  let size = 0
-  for await (const chunk of request) {
-    size += (chunk as Buffer).length
-    if (size > maxBytes) return undefined
-    chunks.push(chunk as Buffer)
-  }
-  return Buffer.concat(chunks).toString('utf8')
-}
-
-/** Behind the server's proxy the socket says nothing; the proxy names the caller. */
-function remoteOf(request: IncomingMessage): string {
-  const forwarded = request.headers['x-forwarded-for']
-  const first = (Array.isArray(forwarded) ? forwarded[0] : forwarded)?.split(',')[0]?.trim()
-  return (first || request.socket.remoteAddress || '').slice(0, 64)
-}
-
-/** Absolute when the proxy says where we hang; otherwise relative to the URL that was posted to (RFC 3986 section 5.2). */
-function locationOf(request: IncomingMessage, hint: string, id: string): string {
-  const prefix = request.headers['x-forwarded-prefix']
-  const place = hint === '' ? '_' : encodeURIComponent(hint)
-  if (typeof prefix === 'string' && /^(\/[\w.-]+)*$/.test(prefix)) return `${prefix}/whip/${place}/${id}`
-  const path = request.url?.split('?')[0] ?? ''
-  if (hint === '') return path.endsWith('/') ? `${place}/${id}` : `whip/${place}/${id}`
-  return path.endsWith('/') ? id : `${place}/${id}`
 }

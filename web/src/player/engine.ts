@@ -1,6 +1,6 @@
-/** What differs between hls.js and the browser's own HLS; the rest is in player.ts. */
+/** What differs between hls.js, the browser's own HLS and WebRTC; the rest is in player.ts. */
 export interface Engine {
-  readonly kind: 'hls.js' | 'native'
+  readonly kind: 'hls.js' | 'native' | 'whep'
   /** Program date-time at a position of the media, epoch milliseconds. */
   dateAt(mediaTime: number): number | null
   /** Position of a program date-time; null outside of what can be played. */

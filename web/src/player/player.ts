@@ -1,8 +1,11 @@
 import type { Engine, EngineOptions } from './engine.ts'
 import { openHls } from './hls-engine.ts'
 import { openNative, playsNatively } from './native-engine.ts'
+import { Nearness } from './nearness.ts'
 import { giveUpAfterMs, healthyAfterMs, nudgeAfterMs, restartAfterMs, restartPauseMs, stuckAfterMs } from './policy.ts'
 import { nextState, type PlayerEvent, type PlayerState } from './state.ts'
+import type { WhepConnection } from './whep-engine.ts'
+import { whepUrl } from './whep-time.ts'
 
 export interface PlayerOptions {
   readonly url: string
@@ -23,7 +26,7 @@ export interface PlayerSnapshot {
   readonly muted: boolean
   /** The last thing that went wrong, for a report; never shown as it is. */
   readonly reason: string | null
-  readonly engine: 'hls.js' | 'native' | null
+  readonly engine: Engine['kind'] | null
 }
 
 export interface Player {
@@ -38,6 +41,8 @@ export interface Player {
   /** To the frame of a program date-time: chapters, pins. False when it cannot be played any more. */
   jumpTo(programAt: number): boolean
   toLive(): void
+  /** Seconds count now: the picture comes by WebRTC while there is a seat and a way, and by HLS otherwise. */
+  setNear(wanted: boolean): void
   /** From a tap: browsers allow sound then. */
   unmute(): void
   mute(): void
@@ -73,6 +78,7 @@ class LivePlayer implements Player {
   private nudged = false
   private wanted = true
   private lastSegmentKnown = false
+  private readonly near: Nearness
   private restartTimer: ReturnType<typeof setTimeout> | undefined
   snapshot: PlayerSnapshot
 
@@ -83,6 +89,11 @@ class LivePlayer implements Player {
     video.muted = !mayBeLoud
     video.playsInline = true
     this.snapshot = { state: 'connecting', muted: video.muted, reason: null, engine: null }
+    this.near = new Nearness({
+      url: options.live ? whepUrl(options.url) : null,
+      enter: (connection) => this.enterNear(connection),
+      leave: (reason) => this.leaveNear(reason),
+    })
     this.listen()
     void this.start()
   }
@@ -138,6 +149,7 @@ class LivePlayer implements Player {
     const { video, options } = this
     this.engine?.close()
     this.engine = null
+    this.near.gone()
     const mine = () => generation === this.generation && !this.ended.signal.aborted
     const engineOptions: EngineOptions = {
       url: options.url,
@@ -169,6 +181,29 @@ class LivePlayer implements Player {
       return
     }
     if (this.wanted) await this.begin(mine)
+  }
+
+  /** The connection has pictures already: the change takes no longer than a frame or two. False: it comes at the wrong moment. */
+  private enterNear(connection: WhepConnection): boolean {
+    const { state } = this.snapshot
+    if (this.ended.signal.aborted || !this.wanted || !(state === 'playing' || state === 'connecting' || state === 'stalled'))
+      return false
+    this.generation++
+    clearTimeout(this.restartTimer)
+    this.engine?.close()
+    this.engine = connection.show(this.video)
+    this.movedAt = performance.now()
+    this.frameTime = null
+    this.tell({ engine: 'whep' })
+    const generation = this.generation
+    void this.begin(() => generation === this.generation && !this.ended.signal.aborted)
+    return true
+  }
+
+  private leaveNear(reason: string): void {
+    if (this.ended.signal.aborted || this.engine?.kind !== 'whep') return
+    this.tell({ reason })
+    void this.start()
   }
 
   private async begin(mine: () => boolean): Promise<void> {
@@ -230,6 +265,10 @@ class LivePlayer implements Player {
   }
 
   private broken(reason: string): void {
+    if (this.engine?.kind === 'whep') {
+      this.near.fail(reason)
+      return
+    }
     const at = performance.now()
     this.brokenSince ??= at
     this.playingSince = null
@@ -293,6 +332,10 @@ class LivePlayer implements Player {
     if (position !== null && Math.abs(position - this.video.currentTime) > 0.3) this.video.currentTime = position
   }
 
+  setNear(wanted: boolean): void {
+    this.near.set(wanted)
+  }
+
   unmute(): void {
     this.video.muted = false
     this.play()
@@ -326,6 +369,7 @@ class LivePlayer implements Player {
     this.generation++
     clearTimeout(this.restartTimer)
     this.ended.abort()
+    this.near.close()
     this.engine?.close()
     this.engine = null
   }

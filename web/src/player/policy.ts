@@ -52,3 +52,8 @@ export const stuckAfterMs = 700
 /** Standing still with data there: a nudge to the live point helps; later only a restart. */
 export const nudgeAfterMs = 4_000
 export const restartAfterMs = 10_000
+
+/** After no seat, no way or a picture that stopped: until WebRTC is tried again. */
+export const nearAgainAfterMs = 30_000
+/** How long the near picture stays when nothing counts seconds any more. */
+export const nearFarewellMs = 8_000

@@ -68,3 +68,10 @@ export class TrackLine {
 
 /** 64-bit NTP (32.32) to microseconds. */
 export const ntpToUs = (ntp: bigint): number => Number((ntp >> 32n) * 1_000_000n + (((ntp & 0xffffffffn) * 1_000_000n) >> 32n))
+
+/** Microseconds since 1970 to 64-bit NTP, which counts from 1900 (RFC 3550 section 4). */
+export function usToNtp(us: number): bigint {
+  const seconds = Math.floor(us / 1_000_000)
+  const fraction = Math.round(((us - seconds * 1_000_000) / 1_000_000) * 2 ** 32)
+  return ((BigInt(seconds) + 2_208_988_800n) << 32n) + BigInt(fraction)
+}

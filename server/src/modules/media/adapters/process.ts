@@ -44,6 +44,7 @@ export async function openMediaProcess(
     EFIR_WEBRTC_IPS: config.EFIR_WEBRTC_IPS ?? (options.lan ? options.lanAddresses.join(',') : '127.0.0.1'),
     EFIR_WEBRTC_PORTS: config.EFIR_WEBRTC_PORTS,
     EFIR_AAC: config.EFIR_AAC,
+    EFIR_WHEP_VIEWERS: String(config.EFIR_WHEP_VIEWERS),
     EFIR_DISK_FLOOR_MB: String(config.EFIR_DISK_FLOOR_MB),
   }
   const child: SupervisedChild = await superviseChild({
@@ -61,6 +62,7 @@ export async function openMediaProcess(
       env.EFIR_WEBRTC_IPS,
       env.EFIR_WEBRTC_PORTS ?? '',
       env.EFIR_AAC,
+      env.EFIR_WHEP_VIEWERS,
     ]),
     healthy,
   })

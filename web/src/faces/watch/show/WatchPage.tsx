@@ -15,6 +15,7 @@ import { SoundButton, Stage } from './Stage.tsx'
 import { PhoneFoot, WideFoot } from './StageFoot.tsx'
 import { OnAir, PictureClock, TopRow } from './TopRow.tsx'
 import { useDock } from './use-dock.ts'
+import { useNear } from './use-near.ts'
 import { useShow, type Watching } from './use-show.ts'
 
 const PurchaseSheet = lazy(async () => ({ default: (await loadPurchase()).PurchaseSheet }))
@@ -46,6 +47,7 @@ function Show({ showId }: { readonly showId: string }) {
   const { page, room, player, snapshot, note, replay } = watching
   const replayAt = useMemo(() => (replay ? { at: watching.pictureNow } : null), [replay, watching.pictureNow])
   const dock = useDock(showId, watching, replayAt)
+  useNear(player, dock.moment)
   const me = useMe().value?.person?.id ?? null
   const reactions = useReactions(room)
   const chapters = useChapters(showId, replay)
