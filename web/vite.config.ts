@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
 import { compiledWords } from './build/compiled-words.ts'
+import { embedded } from './build/embed.ts'
 import { packedFiles } from './build/packed-files.ts'
 
 const here = import.meta.dirname
@@ -11,7 +12,7 @@ const backend = `http://127.0.0.1:${process.env['PORT'] ?? 3000}`
 
 export default defineConfig(({ command }) => ({
   root: here,
-  plugins: [react(), compiledWords(), packedFiles()],
+  plugins: [react(), compiledWords(), embedded(), packedFiles()],
   resolve: {
     // The web never validates: the server does. The stub keeps the schema library out of every page.
     alias: [{ find: /^typebox$/, replacement: resolve(here, 'build/schema-stub.ts') }],

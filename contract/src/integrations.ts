@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
 import { act, Done, Nothing, Obj, PageOf, pageInput } from './act.ts'
-import { Id, Millis, ShortText } from './scalars.ts'
+import { Id, LocaleSchema, Millis, ShortText } from './scalars.ts'
 
 const office = ['shop:owner', 'shop:manager'] as const
 const platform = ['operator'] as const
@@ -118,7 +118,71 @@ export const platformKeyCalls = act({
   output: PageOf(KeyCall),
 })
 
+/** As browsers write it: scheme, host, and a port that is not the usual one. */
+export const Origin = Type.String({
+  maxLength: 255,
+  pattern: '^https?://([a-z0-9]([a-z0-9-]*[a-z0-9])?\\.)*[a-z0-9]([a-z0-9-]*[a-z0-9])?(:[0-9]{1,5})?$',
+  description: 'of a page, such as https://blog.example',
+  examples: ['https://blog.example'],
+})
+const Sites = Obj({ sites: Type.Array(Obj({ origin: Origin, addedAt: Millis })) })
+export const sitesLimit = 40
+
+export const shopSites = act({
+  name: 'shopSites',
+  method: 'GET',
+  path: '/shops/:shopId/sites',
+  who: office,
+  summary: 'Websites that may embed the shows of a shop.',
+  input: Obj(ofShop),
+  output: Sites,
+})
+export const addSite = act({
+  name: 'addSite',
+  method: 'POST',
+  path: '/shops/:shopId/sites',
+  who: office,
+  summary: 'Pages of this origin may embed the shows of the shop and sell from them.',
+  input: Obj({ ...ofShop, origin: Origin }),
+  output: Sites,
+  refusals: ['integration_limit'],
+})
+export const removeSite = act({
+  name: 'removeSite',
+  method: 'DELETE',
+  path: '/shops/:shopId/sites',
+  who: office,
+  summary: 'Pages of this origin may not any more; what they show ends with their next request.',
+  input: Obj({ ...ofShop, origin: Origin }),
+  output: Sites,
+})
+export const embedGuest = act({
+  name: 'embedGuest',
+  method: 'POST',
+  path: '/shows/:showId/embed/guest',
+  who: ['public'],
+  summary:
+    'A guest for a page of another site: the token is kept by the page, there are no cookies. With a session, the same guest again.',
+  input: Obj({
+    showId: Id('show'),
+    session: Type.Optional(Type.String({ maxLength: 120, description: 'from the last answer' })),
+    locale: Type.Optional(LocaleSchema),
+  }),
+  output: Obj({
+    token: Type.String(),
+    tokenUntilAt: Millis,
+    session: Type.String(),
+    personId: Id('person'),
+    name: Type.String(),
+  }),
+  refusals: ['site_not_allowed', 'show_not_public'],
+})
+
 export const acts = [
+  shopSites,
+  addSite,
+  removeSite,
+  embedGuest,
   shopKeys,
   makeShopKey,
   revokeShopKey,

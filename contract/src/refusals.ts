@@ -95,6 +95,8 @@ export const refusals = {
   // integrations
   integration_limit: 409,
   scope_unknown: 422,
+  /** The page that asks is not of a site that the shop has named. */
+  site_not_allowed: 403,
 } as const
 export type RefusalCode = keyof typeof refusals
 

@@ -24,6 +24,7 @@ import { keepKeyJournal, openKeyDoor } from './modules/integrations/door.ts'
 import { serveOpenApi } from './modules/integrations/openapi.ts'
 import * as integrationsReactions from './modules/integrations/reactions.ts'
 import * as integrationsRoutes from './modules/integrations/routes.ts'
+import { openSites, serveDemoPage } from './modules/integrations/sites.ts'
 import * as ledgerParts from './modules/ledger/contributes.ts'
 import * as ledgerRoutes from './modules/ledger/routes.ts'
 import * as lotsParts from './modules/lots/contributes.ts'
@@ -201,6 +202,7 @@ export async function openApp(kernel: Kernel, outside: Outside, options: AppOpti
       plug(http, its) {
         keepKeyJournal(http, its)
         serveOpenApi(http, its)
+        serveDemoPage(http)
       },
     },
     { name: 'notifications', reactions: notificationsReactions.reactions, jobs: notificationsJobs.jobs },
@@ -217,6 +219,7 @@ export async function openApp(kernel: Kernel, outside: Outside, options: AppOpti
     authenticate,
     rolesIn,
     keyDoor: openKeyDoor(),
+    sites: openSites(kernel),
     throttle: openThrottle(kernel.clock, {
       startCode: { burst: 3, perMinute: 3, about: { field: 'email', burst: 5, perMinute: 1 } },
       enterCode: { burst: 6, perMinute: 6, about: { field: 'email', burst: 10, perMinute: 3 } },
@@ -224,6 +227,7 @@ export async function openApp(kernel: Kernel, outside: Outside, options: AppOpti
       enterPasskey: { burst: 10, perMinute: 10 },
       enterPassword: { burst: 6, perMinute: 6, about: { field: 'email', burst: 15, perMinute: 5 } },
       findOrder: { burst: 6, perMinute: 6, about: { field: 'number', burst: 15, perMinute: 5 } },
+      embedGuest: { burst: 3, perMinute: 3 },
       payAgain: { burst: 6, perMinute: 12 },
       // These send letters to whatever address somebody types.
       remindMe: { burst: 20, perMinute: 20, about: { field: 'email', burst: 5, perMinute: 1 } },

@@ -69,3 +69,12 @@ test('the schema library stays on the server, and the gallery out of the build',
   for (const { file } of scripts) expect(readFileSync(join(folder, file), 'utf8')).not.toMatch(/typebox|TypeBox/)
   expect(Object.keys(manifest).filter((key) => key.includes('gallery'))).toEqual([])
 })
+
+test('the component for other websites is one file of at most 60 kB, the player beside it', () => {
+  const place = join(folder, 'embed/v1')
+  expect(gzipSync(readFileSync(join(place, 'efir-show.js'))).byteLength).toBeLessThan(60_000)
+  const entry = readFileSync(join(place, 'efir-show.js'), 'utf8')
+  // Nothing else is loaded before it can run, and the player comes from beside it.
+  expect([...entry.matchAll(/from"([^"]+)"|^import"([^"]+)"/gm)]).toEqual([])
+  expect(entry).toMatch(/import\(["'`]\.\/player-[\w-]+\.js["'`]\)/)
+})

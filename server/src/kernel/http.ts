@@ -11,6 +11,7 @@ import multipart from '@fastify/multipart'
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, LogController } from 'fastify'
 import type { Place, PlaceFinders, Route } from './bind.ts'
 import { type Actor, type ActorKey, type Ctx, type Kernel, openCtx, personOf } from './context.ts'
+import { admitSites, refuseClosedActs, type Sites } from './cors.ts'
 import type { HttpFigures } from './figures.ts'
 import { checkInput, coerceQuery, refuseBrokenText } from './input.ts'
 import type { Pages } from './pages.ts'
@@ -30,6 +31,8 @@ export interface HttpOptions {
   readonly throttle: Throttle
   /** Opens the door for API keys; they are looked up at each call, so that a revoked one is dead at once. */
   readonly keyDoor?: KeyDoor
+  /** Pages of other sites that may ask, without cookies and only for what anybody or a guest may. */
+  readonly sites?: Sites
   readonly https?: { key: string; cert: string }
   /** Paths that pass by the app: the picture's bytes go straight to media. */
   readonly bypass?: Readonly<Record<string, PassOn>>
@@ -87,6 +90,7 @@ export async function openHttp(options: HttpOptions): Promise<FastifyInstance> {
       reply.status(404).send({ refusal: { code: 'not_found', params: {} }, requestId: request.id }),
   )
   await options.pages?.plug(app)
+  if (options.sites) admitSites(app, options.sites)
   for (const route of options.routes) addRoute(app, options, route)
   return app
 }
@@ -163,7 +167,8 @@ function addRoute(app: FastifyInstance, options: HttpOptions, route: Route): voi
       const asked = ctxOf(options, request)
       options.throttle(asked, act)
       const ctx = await withKey(options, asked, request, reply)
-      if (act.method !== 'GET') refuseForeignPages(request)
+      if (options.sites?.isForeign(request)) refuseClosedActs(act, request)
+      else if (act.method !== 'GET') refuseForeignPages(request)
       const input = inputOf(act, request)
       refuseBrokenText(input)
       await admit(options, ctx, act, input)

@@ -50,6 +50,19 @@ function wantsPage({ headers, url }: FastifyRequest): boolean {
 }
 const unbuilt = 'The website is not built: npm run build:web'
 
+/** What other people's pages load has to say so (CORS); of that, only the name without a hash may come to mean something else. */
+function cachingOf(dist: string) {
+  return (res: { setHeader(name: string, value: string): unknown }, path: string): void => {
+    const embedded = path.startsWith(join(dist, 'embed'))
+    if (embedded) res.setHeader('access-control-allow-origin', '*')
+    const forEver = path.startsWith(join(dist, 'assets')) || (embedded && /-[\w-]{8}\.js(\.\w+)?$/.test(path))
+    res.setHeader(
+      'cache-control',
+      forEver ? 'public, max-age=31536000, immutable' : embedded ? 'public, max-age=300' : 'no-cache',
+    )
+  }
+}
+
 /** Hashed files are kept for ever, pages for seconds; a website built anew is served without a restart. */
 export function openPages({ dist, compose, localeOf }: PagesOptions): Pages {
   const built = openDist(dist)
@@ -82,11 +95,7 @@ export function openPages({ dist, compose, localeOf }: PagesOptions): Pages {
         index: false,
         preCompressed: true,
         allowedPath: (path) => !path.endsWith('.html') && !path.endsWith('/') && !path.startsWith('/.'),
-        setHeaders: (res, path) =>
-          void res.setHeader(
-            'cache-control',
-            path.startsWith(join(dist, 'assets')) ? 'public, max-age=31536000, immutable' : 'no-cache',
-          ),
+        setHeaders: cachingOf(dist),
       })
     },
     answer(request, reply) {

@@ -18,3 +18,7 @@ export const noteEveryMs = 60_000
 export const callsKeptMs = 30 * 86_400_000
 /** Of each key and process. */
 export const keyPace = { calls: 600, windowMs: 60_000 } as const
+
+/** Behind a proxy the Host header may be another one than what browsers see. */
+export const isOwnPage = (origin: string, host: string | undefined, ownOrigin: string | undefined): boolean =>
+  origin === ownOrigin || (host !== undefined && (origin === `https://${host}` || origin === `http://${host}`))

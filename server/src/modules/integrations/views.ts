@@ -61,3 +61,10 @@ async function calls(ctx: Ctx, shopId: string | null, input: { apiKeyId: string;
 }
 export const callsOfShopKey = (ctx: Ctx, input: In<typeof shopKeyCalls>) => calls(ctx, input.shopId, input)
 export const callsOfPlatformKey = (ctx: Ctx, input: In<typeof platformKeyCalls>) => calls(ctx, null, input)
+
+export async function shopSites(q: Queries, input: { shopId: string }) {
+  const rows = await q.rows<{ origin: string; added_at: number }>(
+    sql`select origin, added_at from integrations.site where shop_id = ${input.shopId} order by origin`,
+  )
+  return { sites: rows.map((row) => ({ origin: row.origin, addedAt: row.added_at })) }
+}

@@ -1,11 +1,11 @@
 import { shelf } from '@efir/contract/lots.ts'
 import { useEffect, useMemo, useRef, useState } from 'react'
 import { useView } from '../../net/query.ts'
-import type { RoomStore } from '../../net/room-store.ts'
 import type { RoomSocket } from '../../net/socket.ts'
 import { now } from '../../ui/clock.ts'
 import { useRoomPart, useRoomStatus } from '../room/use-room.ts'
 import { bySlot, type Lot, type PinOf, pinsAt, type Stock, withStock } from './lot.ts'
+import { roomPins } from './pins.ts'
 
 export interface Shelf {
   readonly state: 'loading' | 'ready' | 'failed'
@@ -18,21 +18,9 @@ export interface Shelf {
 }
 
 const none: readonly never[] = []
-const slotNames: Readonly<Record<string, PinOf['slot']>> = { '1': 'primary', '2': 'second', '3': 'third' }
 const replayTickMs = 500
 /** Without a room the shelf is asked for again, so that nobody buys by old news. */
 const roomlessMs = 5_000
-
-function roomPins(store: RoomStore): readonly PinOf[] {
-  return store
-    .keys('pin:')
-    .flatMap((key) => {
-      const value = store.value<Partial<PinOf>>(key)
-      const place = key.slice('pin:'.length)
-      return value?.lotId ? [{ lotId: value.lotId, slot: value.slot ?? slotNames[place] ?? (place as PinOf['slot']) }] : []
-    })
-    .sort(bySlot)
-}
 
 /** Lots and pins of a show: the shelf as asked for, and over it what the room says at the viewer's picture. */
 export function useShelf(showId: string, room: RoomSocket | null, replay: { readonly at: () => number | null } | null): Shelf {
