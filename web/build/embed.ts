@@ -36,26 +36,31 @@ export function embedded(): Plugin {
     configResolved(config) {
       outDir = resolve(config.root, config.build.outDir)
     },
-    async closeBundle() {
-      await build({
-        configFile: false,
-        root: here,
-        logLevel: 'warn',
-        publicDir: false,
-        plugins: [embedTexts()],
-        resolve: { alias: [{ find: /^typebox$/, replacement: resolve(here, 'build/schema-stub.ts') }] },
-        build: {
-          outDir: resolve(outDir, 'embed/v1'),
-          emptyOutDir: true,
-          target: ['chrome111', 'firefox115', 'safari16.4'],
-          reportCompressedSize: false,
-          modulePreload: false,
-          rolldownOptions: {
-            input: resolve(here, 'src/faces/embed/main.ts'),
-            output: { entryFileNames: 'efir-show.js', chunkFileNames: '[name]-[hash].js' },
+    // Before the files are packed.
+    closeBundle: {
+      order: 'pre',
+      sequential: true,
+      handler: async () => {
+        await build({
+          configFile: false,
+          root: here,
+          logLevel: 'warn',
+          publicDir: false,
+          plugins: [embedTexts()],
+          resolve: { alias: [{ find: /^typebox$/, replacement: resolve(here, 'build/schema-stub.ts') }] },
+          build: {
+            outDir: resolve(outDir, 'embed/v1'),
+            emptyOutDir: true,
+            target: ['chrome111', 'firefox115', 'safari16.4'],
+            reportCompressedSize: false,
+            modulePreload: false,
+            rolldownOptions: {
+              input: resolve(here, 'src/faces/embed/main.ts'),
+              output: { entryFileNames: 'efir-show.js', chunkFileNames: '[name]-[hash].js' },
+            },
           },
-        },
-      })
+        })
+      },
     },
   }
 }

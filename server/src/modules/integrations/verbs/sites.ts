@@ -5,8 +5,8 @@ import type { Wire } from '../../../kernel/bind.ts'
 import { type Ctx, personOf, type Tx } from '../../../kernel/context.ts'
 import { found, Refusal, refuseIf } from '../../../kernel/refusal.ts'
 import { at, sql } from '../../../kernel/sql.ts'
+import { makePerson } from '../../identity/verbs/enter.ts'
 import { sessionOf, startSession, tokenFor } from '../../identity/verbs/sessions.ts'
-import { makePerson } from '../../identity/verbs/sign-in.ts'
 import { personRow } from '../../identity/views.ts'
 import { visibleShow } from '../../shows/views.ts'
 import { isOwnPage } from '../rules.ts'
@@ -45,7 +45,12 @@ export async function embedGuest(ctx: Ctx, input: In<typeof contract.embedGuest>
   const made = await ctx.transaction(async (tx) => {
     const locale = input.locale ?? ctx.locale
     const personId = await makePerson(tx, { kind: 'guest', name: `Guest ${tx.newId('person').slice(-4)}`, locale })
-    const session = await startSession(tx, personId, request.headers['user-agent'] ?? '')
+    const session = await startSession(tx, {
+      personId,
+      way: 'guest',
+      agent: request.headers['user-agent'] ?? '',
+      address: ctx.remote,
+    })
     return { ...session, person: found(await personRow(tx, personId)) }
   })
   return answer(ctx, made, `${made.id}.${made.secret}`)
