@@ -84,6 +84,9 @@ export const refusals = {
   show_not_public: 403,
   rundown_full: 409,
   reminder_needs_email: 422,
+  // notifications
+  /** A push service is reached by https at a public address. */
+  push_address_refused: 422,
   stream_key_revoked: 403,
   media_down: 503,
   // room

@@ -351,8 +351,12 @@ export const remindMe = act({
   method: 'POST',
   path: '/shows/:showId/reminder',
   who: ['known'],
-  summary: 'Mail me when the show begins; with a calendar file.',
-  input: Obj({ showId: Id('show'), email: Type.Optional(Email) }),
+  summary: 'Tell me when the show begins: by mail with a calendar file, by push, or both.',
+  input: Obj({
+    showId: Id('show'),
+    email: Type.Optional(Email),
+    byPush: Type.Optional(Type.Boolean({ description: 'a browser of mine is told (setPush): no e-mail is needed' })),
+  }),
   output: Done,
   refusals: ['reminder_needs_email', 'show_state'],
 })

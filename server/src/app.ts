@@ -41,6 +41,7 @@ import * as mediaReactions from './modules/media/reactions.ts'
 import * as mediaRoutes from './modules/media/routes.ts'
 import * as notificationsJobs from './modules/notifications/jobs.ts'
 import * as notificationsReactions from './modules/notifications/reactions.ts'
+import * as notificationsRoutes from './modules/notifications/routes.ts'
 import * as ordersParts from './modules/orders/contributes.ts'
 import * as ordersReactions from './modules/orders/reactions.ts'
 import * as ordersRoutes from './modules/orders/routes.ts'
@@ -205,7 +206,12 @@ export async function openApp(kernel: Kernel, outside: Outside, options: AppOpti
         serveDemoPage(http)
       },
     },
-    { name: 'notifications', reactions: notificationsReactions.reactions, jobs: notificationsJobs.jobs },
+    {
+      name: 'notifications',
+      routes: notificationsRoutes.routes,
+      reactions: notificationsReactions.reactions,
+      jobs: notificationsJobs.jobs,
+    },
     { name: 'site', routes: siteRoutes.routes(vitals), figures: vitals.figures, plug: siteRoutes.serveCrawlers },
   ]
   installReactions(kernel, modules)

@@ -10,6 +10,7 @@ import { calendarFile } from './calendar.ts'
 import { letterOf } from './letters.ts'
 import { orderJobs } from './order-letters.ts'
 import { securityJobs } from './security-letters.ts'
+import { pushJobs } from './push-jobs.ts'
 
 async function sendCode(ctx: Ctx, payload: Record<string, unknown>): Promise<void> {
   const email = String(payload['email'])
@@ -49,7 +50,7 @@ async function sendInvitation(ctx: Ctx, payload: Record<string, unknown>): Promi
 async function sendCalendar(ctx: Ctx, payload: Record<string, unknown>): Promise<void> {
   const { show, people } = await reminderLetter(ctx, { showId: String(payload['showId']), personId: String(payload['personId']) })
   const person = people[0]
-  if (!person || show.startsAt === undefined) return
+  if (!person?.email || show.startsAt === undefined) return
   const { locale } = person
   const title = textIn(show.title, locale)
   const link = `${originOf(ctx.config)}/show/${show.id}`
@@ -72,7 +73,7 @@ async function callFollowers(ctx: Ctx, payload: Record<string, unknown>): Promis
   const showId = String(payload['showId'])
   const people = await ctx.rows<{ person_id: string; email: string; locale: Locale }>(
     sql`select distinct on (email) person_id, email, locale from (
-          select person_id, email, locale from shows.reminder where show_id = ${showId} and sent_at is null
+          select person_id, email, locale from shows.reminder where show_id = ${showId} and sent_at is null and email is not null
           union all
           select p.id, p.email, p.locale from shows.follow f join identity.person p on p.id = f.person_id join identity.role r on r.person_id = f.host_id
             where r.place_kind = 'show' and r.place_id = ${showId} and r.role = 'host' and p.email is not null and p.kind = 'account') who
@@ -112,6 +113,7 @@ async function callOne(ctx: Ctx, payload: Record<string, unknown>): Promise<void
 export const jobs: JobSpec[] = [
   ...orderJobs,
   ...securityJobs,
+  ...pushJobs,
   job('notifications.sendCode', sendCode, 'letters'),
   job('notifications.sendInvitation', sendInvitation, 'letters'),
   job('notifications.sendCalendar', sendCalendar, 'letters'),

@@ -2,11 +2,15 @@ import { on, type Reaction } from '../../kernel/reactions.ts'
 import { sql } from '../../kernel/sql.ts'
 import { showStarted } from '../shows/events.ts'
 import { orderReactions } from './order-letters.ts'
+import { pushReactions } from './push-jobs.ts'
 
 export const reactions: Reaction[] = [
   ...orderReactions,
+  ...pushReactions,
   on(showStarted, async (tx, { showId }) => {
     const called = await tx.maybe(sql`select 1 from shows.show where id = ${showId} and visibility = 'public' and not demo`)
-    if (called) await tx.addJob('notifications.callFollowers', { showId }, { key: `call.${showId}` })
+    if (!called) return
+    await tx.addJob('notifications.callFollowers', { showId }, { key: `call.${showId}` })
+    await tx.addJob('notifications.pushFollowers', { showId }, { key: `push.${showId}` })
   }),
 ]

@@ -256,7 +256,7 @@ export async function rundown(q: Queries, input: In<typeof contract.rundown>): P
 /** For the reminder's mail and calendar file. */
 export async function reminderLetter(q: Queries, which: { showId: string; personId?: string }) {
   const show = await cardOf(q, which.showId)
-  const people = await q.rows<{ person_id: string; email: string; locale: Locale; name: string }>(
+  const people = await q.rows<{ person_id: string; email: string | null; locale: Locale; name: string }>(
     sql`select r.person_id, r.email, r.locale, p.name from shows.reminder r join identity.person p on p.id = r.person_id
         where r.show_id = ${which.showId} ${which.personId ? sql`and r.person_id = ${which.personId}` : nothing}`,
   )

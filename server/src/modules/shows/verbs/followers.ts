@@ -11,12 +11,13 @@ export async function remindMe(tx: Tx, input: In<typeof contract.remindMe>) {
   refuseIf(show.state !== 'scheduled', 'show_state', { state: show.state, act: 'remind' })
   const person = found(await personRow(tx, personOf(tx)))
   const email = input.email ?? person.email
-  if (!email) throw new Refusal('reminder_needs_email')
+  if (!email && !input.byPush) throw new Refusal('reminder_needs_email')
   await tx.run(
     sql`insert into shows.reminder (id, show_id, person_id, email, locale, created_at)
-        values (${tx.newId('reminder')}, ${show.id}, ${person.id}, ${normalEmail(email)}, ${tx.locale}, ${at(tx.now)})
-        on conflict (show_id, person_id) do update set email = excluded.email, locale = excluded.locale`,
+        values (${tx.newId('reminder')}, ${show.id}, ${person.id}, ${email ? normalEmail(email) : null}, ${tx.locale}, ${at(tx.now)})
+        on conflict (show_id, person_id) do update set email = coalesce(excluded.email, reminder.email), locale = excluded.locale`,
   )
+  if (!email) return { done: true as const }
   await tx.addJob(
     'notifications.sendCalendar',
     { showId: show.id, personId: person.id },
