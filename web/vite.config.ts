@@ -3,6 +3,7 @@ import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
 import { compiledWords } from './build/compiled-words.ts'
 import { embedded } from './build/embed.ts'
+import { offlineWorker } from './build/offline-worker.ts'
 import { packedFiles } from './build/packed-files.ts'
 
 const here = import.meta.dirname
@@ -12,7 +13,7 @@ const backend = `http://127.0.0.1:${process.env['PORT'] ?? 3000}`
 
 export default defineConfig(({ command }) => ({
   root: here,
-  plugins: [react(), compiledWords(), embedded(), packedFiles()],
+  plugins: [react(), compiledWords(), embedded(), offlineWorker(), packedFiles()],
   resolve: {
     // The web never validates: the server does. The stub keeps the schema library out of every page.
     alias: [{ find: /^typebox$/, replacement: resolve(here, 'build/schema-stub.ts') }],
@@ -34,10 +35,13 @@ export default defineConfig(({ command }) => ({
     // Inline data: URLs would need a wider Content-Security-Policy.
     assetsInlineLimit: 0,
     rolldownOptions: {
+      // Its address must not change: browsers come back to it for the next version.
+      output: { entryFileNames: ({ name }) => (name === 'sw' ? 'sw.js' : 'assets/[name]-[hash].js') },
       input: {
         index: resolve(here, 'index.html'),
         studio: resolve(here, 'studio.html'),
         office: resolve(here, 'office.html'),
+        ...(command === 'build' ? { sw: resolve(here, 'src/worker/main.ts') } : {}),
         ...(command === 'serve' ? { gallery: resolve(here, 'gallery.html') } : {}),
       },
     },

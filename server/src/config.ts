@@ -64,6 +64,10 @@ export const ConfigSchema = Type.Object({
     default: 'on',
     description: 'AAC beside the Opus of browsers, so that older iPhones have sound',
   }),
+  EFIR_OFFLINE: Type.Union([Type.Literal('on'), Type.Literal('off')], {
+    default: 'on',
+    description: 'off takes the service worker out of every browser that comes back: no offline page, no push',
+  }),
   EFIR_LOG: Type.Union(
     [Type.Literal('debug'), Type.Literal('info'), Type.Literal('warn'), Type.Literal('error'), Type.Literal('silent')],
     { default: 'info', description: 'log level' },

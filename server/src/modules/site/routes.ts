@@ -18,6 +18,14 @@ export const routes = (vitals: Vitals): Route[] => [
 
 const keepMs = 3_600_000
 
+/** Takes the place of a worker that must go: forgets what was kept, and itself. */
+const leavingWorker = `addEventListener('install', () => skipWaiting())
+addEventListener('activate', (event) => event.waitUntil((async () => {
+  for (const name of await caches.keys()) if (name.startsWith('efir-')) await caches.delete(name)
+  await registration.unregister()
+})()))
+`
+
 /** What search engines and home screens ask for. */
 export function serveCrawlers(app: FastifyInstance, kernel: Kernel): void {
   const origin = originOf(kernel.config)
@@ -29,6 +37,10 @@ export function serveCrawlers(app: FastifyInstance, kernel: Kernel): void {
       .send(text)
   let index: { readonly untilAt: number; readonly text: Promise<string> } | null = null
 
+  if (kernel.config.EFIR_OFFLINE === 'off')
+    app.get('/sw.js', (_request, reply) =>
+      reply.type('text/javascript; charset=utf-8').header('cache-control', 'no-store').send(leavingWorker),
+    )
   app.get('/robots.txt', (_request, reply) =>
     reply.type('text/plain; charset=utf-8').header('cache-control', 'public, max-age=3600').send(robots(origin)),
   )
