@@ -8,6 +8,7 @@ import * as lots from './lots.ts'
 import * as markets from './markets.ts'
 import * as media from './media.ts'
 import * as money from './money.ts'
+import * as notifications from './notifications.ts'
 import * as shapes from './orders/shapes.ts'
 import * as orders from './orders.ts'
 import * as payments from './payments.ts'
@@ -15,6 +16,7 @@ import * as room from './room.ts'
 import * as scalars from './scalars.ts'
 import { type Scope, scopeOf } from './scopes.ts'
 import * as shows from './shows.ts'
+import * as site from './site.ts'
 import * as stock from './stock.ts'
 
 export interface ApiModule {
@@ -45,6 +47,8 @@ export const apiModules: readonly ApiModule[] = [
   of('lots', lots),
   of('room', room),
   of('integrations', integrations),
+  of('notifications', notifications),
+  of('site', site),
 ]
 
 /** Schemas that belong to no module. */

@@ -4,6 +4,7 @@ import { LocaleSchema, Millis } from './scalars.ts'
 
 const Mark = Type.String({
   pattern: '^[0-9a-f]{64}$',
+  examples: ['9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08'],
   description: 'SHA-256 of the endpoint in hexadecimal: names a browser without giving it away',
 })
 const topics = {
@@ -37,8 +38,16 @@ export const setPush = act({
   summary: 'Tell this browser, or tell it of other things. The ten newest of a person are kept.',
   input: Obj({
     endpoint: Type.String({ minLength: 10, maxLength: 1000, description: 'address that the push service of the browser gave' }),
-    p256dh: Type.String({ pattern: '^[A-Za-z0-9_-]{86,88}=?$', description: 'public key of the browser (RFC 8291), base64url' }),
-    auth: Type.String({ pattern: '^[A-Za-z0-9_-]{22,24}(==)?$', description: 'its secret, base64url' }),
+    p256dh: Type.String({
+      pattern: '^[A-Za-z0-9_-]{86,88}=?$',
+      examples: ['BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4'],
+      description: 'public key of the browser (RFC 8291), base64url',
+    }),
+    auth: Type.String({
+      pattern: '^[A-Za-z0-9_-]{22,24}(==)?$',
+      examples: ['BTBZMqHH6r4Tts7J_aSIgg'],
+      description: 'its secret, base64url',
+    }),
     locale: LocaleSchema,
     ...topics,
   }),

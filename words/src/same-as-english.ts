@@ -57,4 +57,5 @@ export const sameAsEnglish: Readonly<Record<string, readonly Locale[]>> = {
   'units.v_polyester': ['fr'],
   'units.v_terracotta': ['fr'],
   'units.v_viscose': ['fr'],
+  'store.push_title': ['fr'],
 }

@@ -10,5 +10,11 @@ test('layout shift is that of the worst five seconds, not of a whole evening', (
 })
 
 test('a visit is counted by kind of page', () => {
-  expect(['/', '/show/shw_1', '/order/E-1', '/notifications', '/else'].map(pageKind)).toEqual(['home', 'show', 'own', 'own', 'other'])
+  expect(['/', '/show/shw_1', '/order/E-1', '/notifications', '/else'].map(pageKind)).toEqual([
+    'home',
+    'show',
+    'own',
+    'own',
+    'other',
+  ])
 })

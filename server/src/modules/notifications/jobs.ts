@@ -9,8 +9,8 @@ import { reminderLetter } from '../shows/views.ts'
 import { calendarFile } from './calendar.ts'
 import { letterOf } from './letters.ts'
 import { orderJobs } from './order-letters.ts'
-import { securityJobs } from './security-letters.ts'
 import { pushJobs } from './push-jobs.ts'
+import { securityJobs } from './security-letters.ts'
 
 async function sendCode(ctx: Ctx, payload: Record<string, unknown>): Promise<void> {
   const email = String(payload['email'])

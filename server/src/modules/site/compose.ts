@@ -25,7 +25,10 @@ const open: readonly (readonly [RegExp, Make])[] = [
   [/^\/host\/(per_[0-9a-z]{26})$/, hostFacts],
 ]
 /** Pages of one reader, which scripts build: the same empty page for all, kept out of search engines. */
-export const ownPages: readonly RegExp[] = [/^\/(bag|orders|sign-in|notifications|offline-shell)$/, /^\/(order|invitation)\/[^/]+$/]
+export const ownPages: readonly RegExp[] = [
+  /^\/(bag|orders|sign-in|notifications|offline-shell)$/,
+  /^\/(order|invitation)\/[^/]+$/,
+]
 
 export function composer(kernel: Kernel): Compose {
   const origin = originOf(kernel.config)

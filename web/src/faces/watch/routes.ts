@@ -13,6 +13,7 @@ export const routes: readonly Route[] = [
   { path: '/orders', page: lazyPage(() => import('./OrdersPage.tsx'), 'OrdersPage') },
   { path: '/order/:number', page: lazyPage(() => import('./OrderPage.tsx'), 'OrderPage') },
   { path: '/invitation/:secret', page: lazyPage(() => import('./InvitationPage.tsx'), 'InvitationPage') },
+  { path: '/notifications', page: lazyPage(() => import('./NotificationsPage.tsx'), 'NotificationsPage') },
   { path: '/sign-in', page: lazyPage(() => import('./SignInPage.tsx'), 'SignInPage') },
   { path: '*', page: lazyPage(() => import('./MissingPage.tsx'), 'MissingPage') },
 ]

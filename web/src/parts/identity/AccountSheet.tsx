@@ -1,5 +1,5 @@
 import { signOut } from '@efir/contract/identity.ts'
-import { LayoutDashboard, Mail, Package, Radio } from 'lucide-react'
+import { Bell, LayoutDashboard, Mail, Package, Radio } from 'lucide-react'
 import { queries, useAct } from '../../net/query.ts'
 import { Button } from '../../ui/Button.tsx'
 import { Avatar } from '../../ui/Marks.tsx'
@@ -8,6 +8,7 @@ import { Sheet } from '../../ui/Sheet.tsx'
 import { useWords } from '../../ui/words.tsx'
 import { ProblemNote } from '../face/problem.tsx'
 import { forgetRemembered } from '../orders/remembered.ts'
+import { forgetHere } from '../push/push.ts'
 import { imageUrl } from '../shows/cover.ts'
 import './AccountSheet.css'
 import { ResetDemo } from './ResetDemo.tsx'
@@ -24,6 +25,7 @@ export function AccountSheet({ open, onClose }: { readonly open: boolean; readon
   const leave = useAct(signOut)
   const person = me?.person?.kind === 'account' ? me.person : null
   const goOut = async () => {
+    await forgetHere()
     const answer = await leave.run({})
     if (!answer.ok) return
     forgetRemembered()
@@ -48,6 +50,10 @@ export function AccountSheet({ open, onClose }: { readonly open: boolean; readon
             <Link to="/orders" onClick={onClose}>
               <Package size={20} aria-hidden />
               {words('store.my_orders')}
+            </Link>
+            <Link to="/notifications" onClick={onClose}>
+              <Bell size={20} aria-hidden />
+              {words('store.push_title')}
             </Link>
             {works ? (
               <>

@@ -1,7 +1,7 @@
 import type { Act, Out } from '@efir/contract/act.ts'
 import { textIn } from '@efir/contract/scalars.ts'
 import { forgetReminder, remindMe, type showPage } from '@efir/contract/shows.ts'
-import { CalendarPlus, Check } from 'lucide-react'
+import { BellRing, CalendarPlus, Check } from 'lucide-react'
 import { type FormEvent, useState } from 'react'
 import { useAct } from '../../net/query.ts'
 import { Button } from '../../ui/Button.tsx'
@@ -10,6 +10,8 @@ import { TextInput } from '../../ui/TextInput.tsx'
 import { useFormats, useLanguage, useWords } from '../../ui/words.tsx'
 import { ProblemNote } from '../face/problem.tsx'
 import { useMe } from '../identity/session.ts'
+import { pushSupported } from '../push/push.ts'
+import { usePush } from '../push/use-push.ts'
 import './RemindSheet.css'
 import { calendarFile } from './calendar.ts'
 
@@ -33,12 +35,19 @@ export function RemindSheet({ show, open, onClose, reminded, changes }: RemindSh
   const remind = useAct(remindMe, { changes })
   const forget = useAct(forgetReminder, { changes })
   const [set, setSet] = useState(reminded)
+  const push = usePush()
   const address = (email ?? known ?? '').trim()
   const title = textIn(show.title, locale)
 
   const submit = async (event: FormEvent) => {
     event.preventDefault()
     const answer = await remind.run({ showId: show.id, ...(address ? { email: address } : {}) })
+    if (answer.ok) setSet(true)
+  }
+  const tellHere = async () => {
+    const wants = { shows: true, orders: push.here?.orders ?? true }
+    if (!(await push.tell(wants))) return
+    const answer = await remind.run({ showId: show.id, byPush: true })
     if (answer.ok) setSet(true)
   }
   const save = () => {
@@ -89,6 +98,18 @@ export function RemindSheet({ show, open, onClose, reminded, changes }: RemindSh
             </Button>
           </form>
         )}
+        {!set && pushSupported() && push.state !== 'blocked' ? (
+          <Button
+            kind="outline"
+            wide
+            icon={BellRing}
+            busy={push.busy || push.state === 'loading'}
+            onPress={() => void tellHere()}
+          >
+            {words('store.remind_by_push')}
+          </Button>
+        ) : null}
+        {push.failed === 'failed' ? <p role="alert">{words('store.push_failed')}</p> : <ProblemNote problem={push.failed} />}
         {show.startsAt ? (
           <Button kind="outline" wide icon={CalendarPlus} onPress={save}>
             {words('store.calendar')}
