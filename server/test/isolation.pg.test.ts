@@ -35,6 +35,7 @@ const publicByDesign: Readonly<Record<string, string>> = {
   'chapters showId': shown,
   'chatGlimpse showId': shown,
   'sendChat showId': 'whoever watches may speak',
+  'embedGuest showId': shown,
   'watchShow showId': shown,
   'remindMe showId': 'whoever sees that it comes may be reminded',
   'reserveLot lotId': bought,
@@ -64,6 +65,7 @@ const alwaysPublic: Readonly<Record<string, string>> = {
   'chatGlimpse showId': teamLink,
   'sendChat showId': teamLink,
   'watchShow showId': teamLink,
+  'embedGuest showId': teamLink,
 }
 
 let world: World

@@ -49,6 +49,7 @@ const texts = [
   'probe-key-1',
   '123456',
   'https://example.org/',
+  'https://example.org',
   'a_text',
   'orders:read',
   '12345670',

@@ -37,7 +37,13 @@ export async function openTenant(world: World): Promise<Tenant> {
   await world.kernel.db.run(
     sql`update catalog.product set state = 'draft' where id = (select product_id from catalog.variant where id = ${variantId})`,
   )
-  const around = { ...(await bookOf(world, shelf, buyer)), ...(await peopleOf(world, shopId, owner, host, buyer)) }
+  const payAccount = world.kernel.ids.make('payAccount')
+  const now = at(world.clock.now())
+  await world.kernel.db.run(
+    sql`insert into payments.account (id, provider, shop_id, active, public_key, sealed, ends, created_at, changed_at)
+        values (${payAccount}, 'stripe', ${shopId}, false, ${payAccount}, 'sealed', ${json({})}, ${now}, ${now})`,
+  )
+  const around = { payAccount, ...(await bookOf(world, shelf, buyer)), ...(await peopleOf(world, shopId, owner, host, buyer)) }
   return { owner, host, buyer, open: { ...around, ...open }, closed: { ...around, ...closed } }
 }
 
