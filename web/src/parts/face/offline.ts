@@ -1,3 +1,6 @@
+/** The picture of a show comes first: what the worker keeps would share its line. */
+const afterLoadMs = 3_000
+
 /** The worker that answers when there is no network, and shows notes. Installed behind the first page, never before it. */
 export function startOffline(): void {
   if (!('serviceWorker' in navigator) || !import.meta.env.PROD) return
@@ -10,8 +13,9 @@ export function startOffline(): void {
       // A browser that forbids workers (private windows, certificates of its own) has the page without them.
       (problem: Error) => console.info(`no offline page: ${problem.message}`),
     )
-  if (document.readyState === 'complete') install()
-  else addEventListener('load', install, { once: true })
+  const later = () => setTimeout(install, afterLoadMs)
+  if (document.readyState === 'complete') later()
+  else addEventListener('load', later, { once: true })
 }
 
 const loadedFiles = (): string[] => [
