@@ -195,7 +195,13 @@ export async function openApp(kernel: Kernel, outside: Outside, options: AppOpti
       places: lotsParts.places,
       verifierChecks: lotsParts.verifierChecks,
     },
-    { name: 'room', routes: roomRoutes.routes(room.chat), reactions: roomReactions.reactions, figures: room.figures },
+    {
+      name: 'room',
+      routes: roomRoutes.routes(room.chat),
+      reactions: roomReactions.reactions,
+      figures: room.figures,
+      plug: room.serve,
+    },
     {
       name: 'integrations',
       routes: integrationsRoutes.routes,

@@ -98,6 +98,12 @@ export const ConfigSchema = Type.Object({
     maximum: 1_000_000,
     description: 'and of one address (or IPv6 network): mobile carriers put thousands of people behind one',
   }),
+  EFIR_ROOM_CACHED_FROM: Type.Integer({
+    default: 0,
+    minimum: 0,
+    maximum: 1_000_000,
+    description: 'a room of so many viewers (per process) sends further ones to the caches in front of the server; 0 is never',
+  }),
   EFIR_DISK_FLOOR_MB: Type.Integer({
     default: 1024,
     minimum: 0,

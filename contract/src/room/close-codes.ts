@@ -10,6 +10,8 @@ export const closeCodes = {
   overloaded: 4004,
   /** Fetch a fresh token, then come back. */
   token_expired: 4005,
+  /** Read the room's pages instead, and come back later. */
+  use_caches: 4006,
   version_unknown: 4100,
   token_wrong: 4101,
   room_unknown: 4102,

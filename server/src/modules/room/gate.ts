@@ -26,7 +26,7 @@ export interface GateOptions {
 }
 
 /** How long a place is busy in the eyes of somebody who found none. */
-const retryS = 5
+export const retryS = 5
 
 /** Connects the hub to an HTTP server. No compression: it would be paid once per viewer. */
 export function openGate(options: GateOptions): AsyncDisposable {
@@ -48,7 +48,7 @@ export function openGate(options: GateOptions): AsyncDisposable {
     const from = networkOf(remoteOf(request, options.trustsProxy ?? false))
     if (!seats.take(from)) return refuse(socket, '503 Service Unavailable', `Retry-After: ${retryS}\r\n`)
     const visitor = new Visitor({ line: new Line(socket, line), hub, seats, visitors, from })
-    visitor.enter(handshake.answer, ticketOf(options, request), head, earlyJoin(request.url ?? ''))
+    visitor.enter(handshake.answer, ticketOf(options, request), head, joinIn(request.url ?? ''))
   }
   server.on('upgrade', onUpgrade)
   const stop = hub.start()
@@ -129,7 +129,7 @@ class Visitor implements LineUser {
 }
 
 /** The first message may come with the handshake, so that a herd needs one way there and back instead of two. */
-function earlyJoin(url: string): string | null {
+export function joinIn(url: string): string | null {
   const at = url.indexOf('?join=')
   if (at < 0 || url.length - at > roomLimits.upBytes) return null
   try {
@@ -163,7 +163,10 @@ function refuse(socket: Socket, status: string, headers = ''): void {
 }
 
 /** The cookie counts only for pages of this site: a foreign page's handshake would carry it too. Programs send no origin. */
-function ticketOf({ cookie, origin }: GateOptions, request: IncomingMessage): string | undefined {
+export function ticketOf(
+  { cookie, origin }: Pick<GateOptions, 'cookie' | 'origin'>,
+  request: IncomingMessage,
+): string | undefined {
   if (!cookie) return undefined
   const from = request.headers.origin
   if (from !== undefined && from !== origin && !from.endsWith(`://${request.headers.host}`)) return undefined

@@ -1,4 +1,5 @@
 import type { Server } from 'node:http'
+import type { FastifyInstance } from 'fastify'
 import { type Kernel, openCtx, systemActor } from '../../kernel/context.ts'
 import type { AnyEvent } from '../../kernel/events.ts'
 import type { Figure } from '../../kernel/figures.ts'
@@ -9,6 +10,7 @@ import { showChanged, showStateChanged } from '../shows/events.ts'
 import { noteRoom } from '../shows/verbs/life.ts'
 import { type ChatDesk, openChatDesk } from './chat.ts'
 import type { RoomContribution } from './contribution.ts'
+import { serveEvents } from './event-line.ts'
 import { blockWordsSet, messageDeleted, personBanned, personMuted, slowModeSet } from './events.ts'
 import { openFeed } from './feed.ts'
 import { openFrameFigures, roomFigures } from './figures.ts'
@@ -17,6 +19,8 @@ import { Hub, type HubOptions, type RoomCrowd } from './hub/hub.ts'
 import type { RoomLimits } from './hub/limits.ts'
 import type { RoomStart } from './hub/room.ts'
 import type { Member } from './hub/viewer.ts'
+import { PageDesk } from './paged/desk.ts'
+import { servePages } from './paged/serve.ts'
 import { openSharing } from './share/sharing.ts'
 import { lotTells } from './tells/lots.ts'
 import { orderTells } from './tells/orders.ts'
@@ -31,6 +35,8 @@ export interface RoomPart extends AsyncDisposable {
   readonly figures: readonly Figure[]
   /** Takes WebSockets at /room of this HTTP server, until disposed. */
   attach(server: Server, origin?: string): void
+  /** The ways into a room that need no WebSocket. */
+  serve(app: FastifyInstance): void
 }
 
 /** What a show keeps for its viewers' delay while nobody has reported one. */
@@ -70,7 +76,7 @@ export function openRoom(
     say: (showId, { member, key, text }) => chat.say(showId, member, key, text),
     onCrowd: (showId, crowd) => void note(showId, crowd),
     onSent: frames.sent,
-    limits: { connections: kernel.config.EFIR_ROOM_SOCKETS, ...options.limits },
+    limits: { ...limitsOf(kernel.config), ...options.limits },
     log: kernel.log,
   }
   const hub = new Hub(hubOptions)
@@ -143,8 +149,10 @@ export function openRoom(
     )
   }
 
-  const { EFIR_ROOM_SOCKETS, EFIR_ROOM_SOCKETS_PER_ADDRESS, production } = kernel.config
+  const { EFIR_ROOM_SOCKETS, EFIR_ROOM_SOCKETS_PER_ADDRESS, EFIR_ORIGIN, production } = kernel.config
   const seats = new Seats(EFIR_ROOM_SOCKETS, EFIR_ROOM_SOCKETS_PER_ADDRESS)
+  const pages = new PageDesk(hub)
+  stops.push(kernel.clock.every(tidyMs, () => pages.tidy()))
   let gates: AsyncDisposable[] = []
   return {
     hub,
@@ -154,7 +162,13 @@ export function openRoom(
       const { clock } = kernel
       gates.push(openGate({ hub, server, clock, cookie: tokenCookie, origin, seats, trustsProxy: production }))
     },
+    serve(app) {
+      servePages(pages)(app)
+      const { clock } = kernel
+      serveEvents({ hub, clock, seats, cookie: tokenCookie, origin: EFIR_ORIGIN, trustsProxy: production })(app)
+    },
     async [Symbol.asyncDispose]() {
+      pages.leaveAll()
       // Before its viewers are told to come back: where they go, their room goes on.
       await share?.[Symbol.asyncDispose]()
       for (const gate of gates) await gate[Symbol.asyncDispose]()
@@ -163,6 +177,13 @@ export function openRoom(
     },
   }
 }
+
+const tidyMs = 10_000
+
+const limitsOf = (config: Kernel['config']): Partial<RoomLimits> => ({
+  connections: config.EFIR_ROOM_SOCKETS,
+  ...(config.EFIR_ROOM_CACHED_FROM > 0 ? { cachedFrom: config.EFIR_ROOM_CACHED_FROM } : {}),
+})
 
 function memberOf(kernel: Pick<Kernel, 'secret' | 'clock'>, token: string): Member | 'token_expired' | 'token_wrong' {
   const body = verifyToken(kernel.secret, token, kernel.clock.now())

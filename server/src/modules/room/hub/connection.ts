@@ -155,6 +155,10 @@ export class Connection {
       this.close('room_full')
       return
     }
+    if (!this.isTrusted() && !viewer.wire.forMany && room.size >= this.hub.limits.cachedFrom) {
+      this.close('use_caches')
+      return
+    }
     viewer.desk = (message.desk ?? false) && this.isTrusted()
     this.phase = 'in'
     this.room = room

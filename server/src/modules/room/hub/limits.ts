@@ -22,6 +22,8 @@ export const roomDefaults = {
   rooms: 2_000,
   connections: 20_000,
   viewersPerRoom: 20_000,
+  /** A room of so many sends further viewers to the caches. */
+  cachedFrom: Number.POSITIVE_INFINITY,
   /** Sockets written before other work gets its turn. */
   slice: 1_000,
   ringEntries: 2_000,

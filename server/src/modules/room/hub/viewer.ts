@@ -4,6 +4,8 @@ import type { Seated } from './roster.ts'
 
 /** One connection's way out. Frames are whole WebSocket frames. */
 export interface Wire {
+  /** Reads for many who come through caches: always let in. */
+  readonly forMany?: boolean
   /** False when the runtime has begun to queue. */
   write(frame: Buffer): boolean
   /** Bytes that wait in the runtime. */
