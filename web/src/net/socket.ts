@@ -3,6 +3,7 @@ import type { ChatLine, Down, ReconnectWindow, Welcome } from '@efir/contract/ro
 import type { Join, Up } from '@efir/contract/room/up.ts'
 import { type ReactionKind, roomLimits, roomVersion } from '@efir/contract/room/version.ts'
 import { RoomStore } from './room-store.ts'
+import { EventsLine, type OtherWays, PagesLine, Route } from './room-ways.ts'
 
 /** The little of a browser's WebSocket that is used; tests bring their own. */
 export interface SocketLike {
@@ -24,6 +25,8 @@ export interface RoomSocketOptions {
   readonly token?: () => string | undefined
   /** Says the first message with the handshake, if it tells no token: one way there and back less. */
   readonly joinsEarly?: boolean
+  /** For when a socket cannot be had: server-sent events, cached pages. */
+  readonly otherWays?: OtherWays
   /** Program date-time of the picture on the screen; null when there is none, and then nothing waits. */
   readonly pictureNow?: () => number | null
   /** Gets a fresh token (cookie); called before coming back when the old one ran out. */
@@ -84,6 +87,7 @@ export class RoomSocket {
   private window: ReconnectWindow = { minMs: 0, maxMs: 1_000 }
   private failures = 0
   private early: boolean
+  private readonly route: Route
   private mendedAt = Number.NEGATIVE_INFINITY
   private delayMs: number | null = null
   private toldDelayMs: number | null = null
@@ -98,6 +102,7 @@ export class RoomSocket {
       ...options,
     }
     this.early = options.joinsEarly ?? false
+    this.route = new Route(options.otherWays !== undefined)
     this.store = new RoomStore(options.pictureNow)
     // Whatever brought the news: a picture that is still being found jumps, and what waits for it must not wait for more news.
     this.store.subscribe(() => this.followPicture())
@@ -170,9 +175,8 @@ export class RoomSocket {
   private connect(): void {
     this.setStatus({ at: 'connecting' })
     const join = this.joinMessage()
-    const early = this.early && join.token === undefined
-    const { url } = this.options
-    const socket = this.options.open(early ? `${url}?join=${encodeURIComponent(JSON.stringify(join))}` : url)
+    const early = this.route.way !== 'socket' || (this.early && join.token === undefined)
+    const socket = this.line(join, early)
     this.socket = socket
     this.once('open', 10_000, () => this.lost(socket, 1006))
     socket.onopen = () => {
@@ -183,6 +187,15 @@ export class RoomSocket {
     }
     socket.onclose = ({ code }) => this.lost(socket, code)
     socket.onerror = () => undefined
+  }
+
+  private line(join: Join, early: boolean): SocketLike {
+    const { otherWays, url, now, random, after: later } = this.options
+    if (otherWays && this.route.way === 'events') return new EventsLine(otherWays, join)
+    if (otherWays && this.route.way === 'pages') {
+      return new PagesLine(otherWays, { get: (address) => fetch(address, { credentials: 'omit' }), now, random, after: later })
+    }
+    return this.options.open(early ? `${url}?join=${encodeURIComponent(JSON.stringify(join))}` : url)
   }
 
   private joinMessage(): Join {
@@ -247,6 +260,7 @@ export class RoomSocket {
     this.stop('open')
     this.joined = true
     this.failures = 0
+    this.route.opened()
     this.you = message.you
     this.epoch = message.epoch
     this.frame = message.frame
@@ -326,6 +340,7 @@ export class RoomSocket {
     if (this.socket !== socket) return
     // A server that does not know early joins has waited for one in vain.
     if (code === closeCodes.join_late) this.early = false
+    this.route.lost(code, this.joined, this.options.now())
     this.drop()
     if (!mayComeBack(code)) {
       this.finish(closeReasonOf(code) ?? 'room_closed')

@@ -1,10 +1,18 @@
+import { sendChat } from '@efir/contract/room.ts'
 import { useEffect, useRef, useState, useSyncExternalStore } from 'react'
+import { call } from '../../net/api.ts'
 import { noteServerTime } from '../../net/clock.ts'
 import type { RoomStore } from '../../net/room-store.ts'
 import { RoomSocket, type RoomStatus } from '../../net/socket.ts'
 import { renewSession, useMe } from '../identity/session.ts'
 
 const roomUrl = () => `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/room`
+
+async function sayByAct(showId: string, key: string, text: string) {
+  const answer = await call(sendChat, { showId, key, text })
+  if (answer.ok) return { ok: true, line: answer.value.line } as const
+  return { ok: false, refusal: answer.refusal ?? 'busy', params: answer.refusal === null ? {} : answer.params } as const
+}
 
 /** The room of a show while the component lives. `pictureNow` is read often and must not change its meaning. */
 export function useRoom(showId: string | null, pictureNow: () => number | null): RoomSocket | null {
@@ -15,12 +23,16 @@ export function useRoom(showId: string | null, pictureNow: () => number | null):
   const personId = me.value?.person?.id ?? null
   const known = me.state !== 'loading'
 
+  const knownNow = useRef(false)
+  knownNow.current = personId !== null
+
   useEffect(() => {
     if (showId === null) return
     const opened = new RoomSocket({
       url: roomUrl(),
       room: showId,
       joinsEarly: true,
+      otherWays: { base: `/room/${showId}`, say: (key, text) => sayByAct(showId, key, text), known: () => knownNow.current },
       pictureNow: () => picture.current(),
       renew: renewSession,
       onTime: noteServerTime,
