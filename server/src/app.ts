@@ -176,7 +176,7 @@ export async function openApp(kernel: Kernel, outside: Outside, options: AppOpti
       name: 'media',
       routes: mediaRoutes.routes(showsParts.shopOfStream, outside.media),
       reactions: mediaReactions.reactions(outside.media),
-      jobs: mediaReactions.jobs(outside.media, streamOwners),
+      jobs: mediaReactions.jobs(outside.media, streamOwners, kernel.storage.disk),
       figures: mediaFigures(outside.media),
       plug: serveReplays,
     },

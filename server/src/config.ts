@@ -22,6 +22,14 @@ export const ConfigSchema = Type.Object({
       description: 'Redis or Valkey between several server processes, such as redis://host:6379; one process needs none',
     }),
   ),
+  EFIR_S3_URL: Type.Optional(
+    Type.String({
+      description: 'bucket for pictures and recordings, such as https://s3.example/efir; the data folder when empty',
+    }),
+  ),
+  EFIR_S3_REGION: Type.String({ default: 'auto', description: 'region of the bucket' }),
+  EFIR_S3_KEY: Type.Optional(Type.String({ description: 'access key of the bucket' })),
+  EFIR_S3_SECRET: Type.Optional(Type.String({ description: 'secret of that key' })),
   EFIR_SECRET: Type.Optional(
     Type.String({
       minLength: 32,

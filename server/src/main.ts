@@ -23,9 +23,8 @@ import { socketPath } from './kernel/socket-path.ts'
 import { sql } from './kernel/sql.ts'
 import { openBetterAuth } from './modules/identity/adapters/better-auth.ts'
 import { offerSetUp } from './modules/identity/verbs/sign-in.ts'
-import { type MediaProcess, openMediaProcess } from './modules/media/adapters/process.ts'
+import { type MediaProcess, openMediaBeside, openMediaProcess } from './modules/media/adapters/process.ts'
 import { openHookServer } from './modules/media/hook-server.ts'
-import { noMedia } from './modules/media/ports.ts'
 
 let started = performance.now()
 /** Whether new callers may be sent here: false before everything is open and from the first moment of leaving. */
@@ -56,13 +55,12 @@ async function openDatabase(stack: AsyncDisposableStack): Promise<string> {
   return url
 }
 
-async function openMedia(
-  stack: AsyncDisposableStack,
-  kernel: Kernel,
-  addresses: readonly string[],
-): Promise<MediaProcess | null> {
-  if (!config.flags.parts.includes('media')) return null
+/** Otherwise media runs in another process, or nowhere. */
+const hasMedia = config.flags.parts.includes('media')
+
+async function openMedia(stack: AsyncDisposableStack, kernel: Kernel, addresses: readonly string[]): Promise<MediaProcess> {
   const secret = createHmac('sha256', kernel.secret).update('media').digest('base64url')
+  if (!hasMedia) return stack.use(await openMediaBeside(kernel, { secret }))
   const hooksSocket = socketPath(config.dataDir, 'hooks.sock')
   stack.use(await openHookServer(kernel, { socket: hooksSocket, secret, owners: streamOwners }))
   return stack.use(
@@ -95,12 +93,12 @@ async function run(stack: AsyncDisposableStack, reset = false): Promise<void> {
   const addresses = config.flags.lan ? lanAddresses() : []
   const media = await openMedia(stack, kernel, addresses)
   const https = config.flags.lan ? openTls({ dataDir: config.dataDir, addresses, now: kernel.clock.now() }) : undefined
-  const bypass = media ? passToMedia(media.socket) : {}
+  const bypass = passToMedia(media.socket)
   const dist = join(import.meta.dirname, '../../web/dist')
   const beginAnew = () => resetWorld(databaseUrl)
-  const outside = { credentials, media: media ?? noMedia, beginAnew: showsDemo ? beginAnew : undefined }
+  const outside = { credentials, media, beginAnew: showsDemo ? beginAnew : undefined }
   const app = stack.use(await openApp(kernel, outside, { https, bypass, dist }))
-  const health = () => healthOf(kernel, media)
+  const health = () => healthOf(kernel, hasMedia ? media : null)
   await finishHttp(app.http, kernel, health)
   if (config.EFIR_METRICS_PORT !== undefined)
     stack.use(
@@ -115,7 +113,8 @@ async function run(stack: AsyncDisposableStack, reset = false): Promise<void> {
       }),
     )
   const demo = showsDemo ? await openDemo(kernel, credentials, beginAnew) : null
-  if (config.flags.parts.includes('worker')) await kernel.jobs.start()
+  // With a bucket, only the process that has the disk can move its recordings up.
+  if (config.flags.parts.includes('worker') || (hasMedia && kernel.storage.disk !== null)) await kernel.jobs.start()
   await openCtx(kernel, { actor: systemActor }).transaction(async (tx) => {
     for (const name of ['media.deleteOldRecordings', pruneEvents]) await tx.addJob(name, {}, { key: name })
   })

@@ -11,6 +11,7 @@ import { openWorkerJobs } from './jobs.ts'
 import type { Log } from './log.ts'
 import { openBoxMail, openSmtpMail } from './mail.ts'
 import { openOutbound } from './outbound.ts'
+import { openS3Storage } from './s3-storage.ts'
 import { keptSecret } from './secret.ts'
 import { openDiskStorage, type Storage } from './storage.ts'
 
@@ -45,7 +46,17 @@ export async function openKernel(
   }
 }
 
-export const openStorage = (config: Config): Storage => openDiskStorage(join(config.dataDir, 'files'))
+export function openStorage(config: Config): Storage {
+  const { EFIR_S3_URL: endpoint, EFIR_S3_REGION: region, EFIR_S3_KEY = '', EFIR_S3_SECRET = '', dataDir } = config
+  if (!endpoint) return openDiskStorage(join(dataDir, 'files'))
+  return openS3Storage({
+    endpoint,
+    region,
+    accessKeyId: EFIR_S3_KEY,
+    secretAccessKey: EFIR_S3_SECRET,
+    work: join(dataDir, 'work'),
+  })
+}
 
 /** The client is loaded where there is a Redis only. Processes of one installation share their secret, and so find one another. */
 async function openBus(config: Config, log: Log, secret: string): Promise<Bus> {

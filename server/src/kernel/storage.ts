@@ -11,20 +11,25 @@ export interface Storage {
   stream(key: string, range?: { start: number; end: number }): Promise<{ size: number; body: Readable } | null>
   delete(key: string): Promise<void>
   deleteBelow(prefix: string): Promise<void>
-  /** A folder on this disk for writers that need one (recordings); null when the storage is elsewhere. */
-  folder(prefix: string): Promise<string | null>
+  /** A folder on this disk for writers that need one (recordings). */
+  folder(prefix: string): Promise<string>
+  /** The writers are done with the folder: what lies in it is kept like everything else. Safe to repeat. */
+  keep(prefix: string): Promise<void>
+  /** Names the disk on which folders lie until they are kept; null when every process sees them. */
+  readonly disk: string | null
   /** Of everything that is kept here, in no order; drafts of writers are left out. */
   keys(): AsyncIterable<string>
 }
 
 const goodKey = /^[A-Za-z0-9][A-Za-z0-9._-]*(\/[A-Za-z0-9][A-Za-z0-9._-]*)*$/
 
+export const isKey = (key: string): boolean => goodKey.test(key) && !key.includes('..')
+
 export function openDiskStorage(root: string): Storage {
   const home = resolve(root)
   const pathOf = (key: string): string => {
     const path = resolve(home, key)
-    if (!goodKey.test(key) || key.includes('..') || !path.startsWith(home + sep))
-      throw new Error(`defect: bad storage key ${key}`)
+    if (!isKey(key) || !path.startsWith(home + sep)) throw new Error(`defect: bad storage key ${key}`)
     return path
   }
   const missing = (problem: unknown): null => {
@@ -58,6 +63,8 @@ export function openDiskStorage(root: string): Storage {
       await mkdir(path, { recursive: true })
       return path
     },
+    keep: async () => undefined,
+    disk: null,
     keys: () => keysBelow(home, ''),
   }
 }

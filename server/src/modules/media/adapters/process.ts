@@ -26,7 +26,7 @@ export async function openMediaProcess(
 ): Promise<MediaProcess> {
   const { config } = kernel
   const socket = socketPath(config.dataDir, 'media.sock')
-  const ask = (method: string, path: string, body?: unknown) => askMedia({ socket, secret: options.secret }, method, path, body)
+  const ask: Ask = (method, path, body) => askMedia({ socket, secret: options.secret }, method, path, body)
   let port: number | null = null
   const healthy = async () => {
     const health = (await ask('GET', '/control/health')) as { rtmpPort?: number | null } | null
@@ -66,10 +66,31 @@ export async function openMediaProcess(
     ]),
     healthy,
   })
+  return { socket, ...speaking(ask, () => port), alive: healthy, [Symbol.asyncDispose]: () => child.stop() }
+}
+
+const lookMs = 5_000
+
+/** Media that another process on the same data folder started: this one only speaks to it. */
+export async function openMediaBeside(kernel: Kernel, options: { secret: string }): Promise<MediaProcess> {
+  const socket = socketPath(kernel.config.dataDir, 'media.sock')
+  const ask: Ask = (method, path, body) => askMedia({ socket, secret: options.secret }, method, path, body)
+  let port: number | null = null
+  const alive = async () => {
+    const health = (await ask('GET', '/control/health')) as { rtmpPort?: number | null } | null
+    port = health?.rtmpPort ?? port
+    return health !== null
+  }
+  await alive()
+  const stop = kernel.clock.every(lookMs, () => void alive())
+  return { socket, ...speaking(ask, () => port), alive, [Symbol.asyncDispose]: async () => stop() }
+}
+
+type Ask = (method: string, path: string, body?: unknown) => Promise<unknown>
+
+function speaking(ask: Ask, rtmpPort: () => number | null): Omit<WatchedMedia, 'alive'> {
   return {
-    socket,
-    rtmpPort: () => port,
-    alive: healthy,
+    rtmpPort,
     endStream: async (streamId) => (await ask('POST', `/control/streams/${streamId}/end`, {})) !== null,
     async sessions() {
       const health = (await ask('GET', '/control/health')) as Partial<Health> | null
@@ -84,7 +105,6 @@ export async function openMediaProcess(
       return figures && sessions ? { ...figures, sessions } : null
     },
     kick: async (streamId, reason) => (await ask('POST', `/control/streams/${streamId}/kick`, { reason })) !== null,
-    [Symbol.asyncDispose]: () => child.stop(),
   }
 }
 

@@ -37,8 +37,8 @@ async function admitted(
   const dir = order.recordingDays > 0 ? await ctx.storage.folder(prefix) : null
   if (dir) {
     await ctx.run(
-      sql`insert into media.recording (session_id, stream_id, shop_id, prefix, state, started_at, keep_until)
-          values (${sessionId}, ${key.stream_id}, ${key.shop_id}, ${prefix}, 'on', ${at(ctx.now())}, ${at(ctx.now() + order.recordingDays * 86_400_000)}) on conflict do nothing`,
+      sql`insert into media.recording (session_id, stream_id, shop_id, prefix, state, started_at, keep_until, disk)
+          values (${sessionId}, ${key.stream_id}, ${key.shop_id}, ${prefix}, 'on', ${at(ctx.now())}, ${at(ctx.now() + order.recordingDays * 86_400_000)}, ${ctx.storage.disk}) on conflict do nothing`,
     )
   }
   return {

@@ -11,16 +11,25 @@ interface RecordingRow {
   state: string
   bytes: number
   duration_ms: number
+  disk: string | null
 }
+
+/** The same job for the process that has the disk. */
+export const finishOn = (disk: string): string => `media.finishRecording.${disk}`
 
 /** After the end, or after a crash: closes the playlist over what is whole on disk. Safe to repeat. */
 export async function finishRecording(ctx: Ctx, payload: { sessionId?: unknown }): Promise<void> {
   const row = await ctx.maybe<RecordingRow>(
-    sql`select session_id, stream_id, prefix, state, bytes, duration_ms from media.recording where session_id = ${String(payload.sessionId)}`,
+    sql`select session_id, stream_id, prefix, state, bytes, duration_ms, disk from media.recording where session_id = ${String(payload.sessionId)}`,
   )
   if (!row || row.state === 'ready' || row.state === 'deleted') return
-  const dir = await ctx.storage.folder(row.prefix)
-  const found = dir ? await recoverRecording(dir) : null
+  if (row.disk !== null && row.disk !== ctx.storage.disk) {
+    const { session_id: sessionId, disk } = row
+    await ctx.transaction((tx) => tx.addJob(finishOn(disk), { sessionId }, { key: `media.finish.${sessionId}` }))
+    return
+  }
+  const found = await recoverRecording(await ctx.storage.folder(row.prefix))
+  await ctx.storage.keep(row.prefix)
   const durationMs = Math.round(found?.durationMs ?? 0)
   const firstAt = found?.segments[0]?.programAt
   await ctx.transaction(async (tx) => {
@@ -36,7 +45,7 @@ export async function finishRecording(ctx: Ctx, payload: { sessionId?: unknown }
 /** Retention: deletes what nobody keeps any more; runs each hour. */
 export async function deleteOldRecordings(ctx: Ctx): Promise<void> {
   const rows = await ctx.rows<RecordingRow>(
-    sql`select session_id, stream_id, prefix, state, bytes, duration_ms from media.recording where state <> 'deleted' and state <> 'on' and keep_until < ${at(ctx.now())} limit 50`,
+    sql`select session_id, stream_id, prefix, state, bytes, duration_ms, disk from media.recording where state <> 'deleted' and state <> 'on' and keep_until < ${at(ctx.now())} limit 50`,
   )
   for (const row of rows) {
     await ctx.storage.deleteBelow(row.prefix)
@@ -61,8 +70,8 @@ export async function takeRecording(
         values (${sessionId}, ${streamId}, 'rtmp', 'ended', ${at(made.startedAt)}, ${at(made.endedAt)}, ${at(made.startedAt)}, ${at(made.endedAt)}) on conflict do nothing`,
   )
   await tx.run(
-    sql`insert into media.recording (session_id, stream_id, shop_id, prefix, state, started_at)
-        values (${sessionId}, ${streamId}, ${shopId}, ${recordingPrefix(streamId, sessionId)}, 'stopped', ${at(made.startedAt)}) on conflict do nothing`,
+    sql`insert into media.recording (session_id, stream_id, shop_id, prefix, state, started_at, disk)
+        values (${sessionId}, ${streamId}, ${shopId}, ${recordingPrefix(streamId, sessionId)}, 'stopped', ${at(made.startedAt)}, ${tx.kernel.storage.disk}) on conflict do nothing`,
   )
   await tx.addJob('media.finishRecording', { sessionId }, { key: `media.finish.${sessionId}` })
 }
