@@ -1,9 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type EmbeddedPostgres, openEmbeddedPostgres } from '../../server/src/kernel/embedded-postgres/open.ts'
 import { openLog } from '../../server/src/kernel/log.ts'
+import { socketPath } from '../../server/src/kernel/socket-path.ts'
 import { startRedis, type TestRedis } from '../../server/test/redis.ts'
 import { type Efir, freePort, startEfir, until } from './efir.ts'
 
@@ -69,6 +71,15 @@ export async function openGround(count: number): Promise<Ground> {
 const pidIn = (file: string): number =>
   Number(JSON.parse(String((JSON.parse(readFileSync(file, 'utf8')) as { running?: string }).running ?? '{}')).pid ?? 0)
 
+const answers = (socket: string): Promise<boolean> =>
+  new Promise((resolve) => {
+    const line = connect(socket, () => {
+      line.destroy()
+      resolve(true)
+    })
+    line.once('error', () => resolve(false))
+  })
+
 async function startMedia(env: Record<string, string>): Promise<{ restart(): Promise<void> } & AsyncDisposable> {
   let child: ChildProcess | null = null
   const folder = env['EFIR_DATA'] as string
@@ -79,7 +90,7 @@ async function startMedia(env: Record<string, string>): Promise<{ restart(): Pro
       stdio: ['ignore', 'inherit', 'inherit'],
     })
     await until(
-      async () => pidIn(join(folder, 'media.json')) > 0,
+      () => answers(socketPath(folder, 'hooks.sock')),
       30_000,
       () => 'media did not start',
     )
