@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
 import type { Plugin } from 'vite'
 
-/** What the offline shell of the shop needs to start and to say that there is no network. */
-const startsWith = ['index.html', 'src/faces/watch/HomePage.tsx', 'src/faces/watch/MissingPage.tsx']
+/** The entry of the shop and each of its pages: whichever is opened without a network stands and says so. Texts are kept as they are used. */
+const isKept = (module: string | null): boolean =>
+  module !== null && /\/web\/(index\.html|src\/faces\/watch\/(show\/)?\w+Page\.tsx)$/.test(module)
 
 interface Built {
   readonly type: 'chunk'
@@ -26,7 +27,7 @@ export function offlineWorker(): Plugin {
         const worker = chunks.find((one) => one.fileName === 'sw.js')
         if (!worker) return
         if (worker.imports.length > 0) throw new Error(`sw.js must stand alone and imports ${worker.imports.join(', ')}`)
-        const wanted = chunks.filter((one) => startsWith.some((name) => one.facadeModuleId?.endsWith(`/web/${name}`)))
+        const wanted = chunks.filter((one) => isKept(one.facadeModuleId))
         const files = [...closure(chunks, wanted)].sort()
         const all = Object.keys(bundle).filter((name) => name !== 'sw.js')
         const version = createHash('sha256').update(all.sort().join('\n')).digest('hex').slice(0, 12)
