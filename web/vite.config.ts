@@ -42,6 +42,7 @@ export default defineConfig(({ command }) => ({
         studio: resolve(here, 'studio.html'),
         office: resolve(here, 'office.html'),
         ...(command === 'build' ? { sw: resolve(here, 'src/worker/main.ts') } : {}),
+        pay: resolve(here, 'pay.html'),
         ...(command === 'serve' ? { gallery: resolve(here, 'gallery.html') } : {}),
       },
     },

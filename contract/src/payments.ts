@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
 import { act, Nothing, Obj, PageOf, pageInput } from './act.ts'
-import { MoneySchema } from './money.ts'
+import { type Money, MoneySchema } from './money.ts'
 import { Id, Millis } from './scalars.ts'
 
 const OneOf = <T extends string>(values: readonly T[], description?: string) =>
@@ -56,6 +56,7 @@ export const PaymentView = Obj({
   provider: Type.String(),
   form: PayFormSchema,
   account: Type.Optional(Id('payAccount')),
+  capture: Type.Union([Type.Literal('automatic'), Type.Literal('manual')]),
   amount: MoneySchema,
   card: Type.Optional(Card),
   action: Type.Optional(NextAction),
@@ -107,6 +108,17 @@ export const testCards: readonly TestCard[] = [
 export function testTokenOf(number: string): string | null {
   const digits = number.replace(/[\s-]/g, '')
   return testCards.find((c) => c.number === digits)?.token ?? null
+}
+
+/** Stripe counts these with two decimals that are always zero, ISO 4217 without: their smallest coins are whole. */
+export const stripeZeros: ReadonlySet<string> = new Set(['ISK', 'UGX'])
+/** Stripe takes three decimals with a last digit of zero. */
+const stripeTens = new Set(['BHD', 'JOD', 'KWD', 'OMR', 'TND'])
+
+/** An amount as Stripe counts it; null when it has no number for it. */
+export function toStripe({ amount, currency }: Money): { amount: number; currency: string } | null {
+  if (stripeTens.has(currency) && amount % 10 !== 0) return null
+  return { amount: stripeZeros.has(currency) ? amount * 100 : amount, currency: currency.toLowerCase() }
 }
 
 /** A token of the provider's own card form; never a card number (12 or more digits in a row are refused). */

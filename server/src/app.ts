@@ -48,6 +48,7 @@ import * as ordersRoutes from './modules/orders/routes.ts'
 import { openPayments } from './modules/payments/adapters/usual.ts'
 import * as paymentsParts from './modules/payments/contributes.ts'
 import { paymentFigures } from './modules/payments/figures.ts'
+import { servePayPage } from './modules/payments/pay-page.ts'
 import * as paymentsReactions from './modules/payments/reactions.ts'
 import * as paymentsRoutes from './modules/payments/routes.ts'
 import { serveCallbacks } from './modules/payments/webhooks.ts'
@@ -153,7 +154,10 @@ export async function openApp(kernel: Kernel, outside: Outside, options: AppOpti
       jobs: paymentsReactions.jobs(payments),
       verifierChecks: paymentsParts.verifierChecks,
       figures: paymentFigures(kernel),
-      plug: serveCallbacks(payments.cashier),
+      plug: async (app) => {
+        await serveCallbacks(payments.cashier)(app, kernel)
+        await servePayPage(options.dist)(app, kernel)
+      },
     },
     { name: 'catalog', routes: catalogRoutes.routes, places: catalogParts.places, plug: servePictures },
     {

@@ -23,6 +23,8 @@ export interface ButtonProps {
   /** Makes it a link: of the router, or of the web with `href`. */
   readonly to?: string
   readonly href?: string
+  /** In a tab of its own: this page goes on. */
+  readonly beside?: boolean
   readonly type?: 'button' | 'submit'
   readonly form?: string
   /** Letter that does the same; shown where there is a keyboard. */
@@ -65,7 +67,13 @@ export function Button(props: ButtonProps) {
     )
   if (props.href !== undefined && !props.disabled)
     return (
-      <a href={props.href} className={classes} onClick={props.onPress} {...names}>
+      <a
+        href={props.href}
+        className={classes}
+        onClick={props.onPress}
+        {...(props.beside ? { target: '_blank', rel: 'noreferrer' } : {})}
+        {...names}
+      >
         {content}
       </a>
     )

@@ -22,6 +22,7 @@ export function paymentView(row: PaymentRow): Out<typeof contract.reconcilePayme
     state: row.state,
     method: row.method,
     ...shownProvider(row.provider),
+    capture: row.capture,
     amount: money(row.amount, row.currency),
     card: row.card ?? undefined,
     action: row.action ?? undefined,

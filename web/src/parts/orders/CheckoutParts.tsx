@@ -6,6 +6,9 @@ import { useFormats, useLanguage, useWords } from '../../ui/words.tsx'
 import { AddressForm } from './AddressForm.tsx'
 import { addressLine } from './address.ts'
 import { CardForm } from './CardForm.tsx'
+import { PayFrame } from './PayFrame.tsx'
+import { termsOf } from './pay-terms.ts'
+import type { Checkout } from './use-checkout.ts'
 import type { CheckoutForm, Quote } from './use-form.ts'
 
 const dayMs = 86_400_000
@@ -85,7 +88,12 @@ export function AddressPart({ form, startOpen }: { readonly form: CheckoutForm; 
   )
 }
 
-export function PaymentPart({ form, onlyCard }: { readonly form: CheckoutForm; readonly onlyCard?: boolean }) {
+/** `again`: another try for a purchase that waits, by the way it was begun with. */
+export function PaymentPart({ form, again }: { readonly form: CheckoutForm; readonly again?: Checkout }) {
+  const onlyCard = again !== undefined
+  const by = again?.payment?.form ?? form.form
+  const account = again ? again.payment?.account : form.account
+  const terms = again ? termsOf(again.total, again.payment?.capture === 'manual') : form.terms
   const words = useWords('checkout')
   const methods = form.quote?.methods ?? []
   const [expiryHint] = useState(() => `12/${String(new Date().getUTCFullYear() + 2).slice(2)}`)
@@ -102,7 +110,9 @@ export function PaymentPart({ form, onlyCard }: { readonly form: CheckoutForm; r
           onChange={form.setMethod}
           options={methods.map((one) => ({
             value: one.method,
-            label: words(one.atTheDoor ? 'checkout.method_cod' : 'checkout.method_card'),
+            label: words(
+              one.atTheDoor ? 'checkout.method_cod' : one.form === 'card' ? 'checkout.method_card' : 'checkout.method_online',
+            ),
             note: words(one.atTheDoor ? 'checkout.method_cod_note' : 'checkout.method_card_note'),
           }))}
         />
@@ -112,7 +122,9 @@ export function PaymentPart({ form, onlyCard }: { readonly form: CheckoutForm; r
           <CreditCard size={18} aria-hidden /> {words('checkout.no_methods')}
         </p>
       ) : null}
-      {card ? (
+      {card && by === 'element' && account ? <PayFrame ref={form.payForm} account={account} terms={terms} /> : null}
+      {card && by === 'redirect' ? <p className="muted">{words('checkout.redirect_note')}</p> : null}
+      {card && by === 'card' ? (
         <CardForm
           card={form.card}
           onChange={form.setCard}

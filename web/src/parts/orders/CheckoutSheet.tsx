@@ -49,15 +49,20 @@ export function CheckoutSheet(props: CheckoutSheetProps) {
   }, [problem])
 
   const focusWrong = () => requestAnimationFrame(() => body.current?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus())
-  const pay = () => {
+  const [asking, setAsking] = useState(false)
+  const send = async () => {
     if (step.at === 'declined') {
-      const token = form.submitCard()
-      if (token === null) return focusWrong()
-      return void purchase.tryCard(step.checkout, token)
+      const token = await form.submitCard(step.checkout.payment?.form)
+      return token === null ? focusWrong() : await purchase.tryCard(step.checkout, token)
     }
-    const input = form.submit(locale)
-    if (input === null) return focusWrong()
-    void purchase.place(input)
+    const input = await form.submit(locale)
+    return input === null ? focusWrong() : await purchase.place(input)
+  }
+  // The provider's form takes a moment to answer: a second press would ask it twice.
+  const pay = () => {
+    if (asking) return
+    setAsking(true)
+    void send().finally(() => setAsking(false))
   }
   const editing = step.at === 'form' || step.at === 'paying' || step.at === 'declined'
   return (
@@ -69,7 +74,7 @@ export function CheckoutSheet(props: CheckoutSheetProps) {
       height={props.overVideo ? 'video' : 'tall'}
       footer={
         editing ? (
-          <PayFooter form={form} step={step} onPay={pay} items={items} />
+          <PayFooter form={form} step={step} busy={asking} onPay={pay} items={items} />
         ) : (
           <StepFooter step={step} onClose={onClose} onOver={props.onOver} closeText={props.closeText} />
         )
@@ -81,7 +86,7 @@ export function CheckoutSheet(props: CheckoutSheetProps) {
             <FormBody form={form} step={step} choice={props.choice} items={items} />
           </fieldset>
         ) : (
-          <StepBody step={step} confirm={purchase.confirm} email={form.email} />
+          <StepBody step={step} confirm={purchase.confirm} answered={purchase.answered} email={form.email} />
         )}
       </div>
     </Sheet>
@@ -111,7 +116,7 @@ function FormBody({
             : words('checkout.declined_text')}
         </Banner>
         <ProblemNote problem={step.problem} />
-        <PaymentPart form={form} onlyCard />
+        <PaymentPart form={form} again={step.checkout} />
       </>
     )
   }
@@ -156,11 +161,13 @@ function FormSkeleton() {
 function PayFooter({
   form,
   step,
+  busy,
   onPay,
   items,
 }: {
   readonly form: CheckoutForm
   readonly step: Step
+  readonly busy: boolean
   readonly onPay: () => void
   readonly items: Items | null
 }) {
@@ -182,7 +189,7 @@ function PayFooter({
         </span>
         {total ? <Price price={total} /> : <Skeleton width="96px" height="28px" />}
       </p>
-      <Button kind={live ? 'signal' : 'ink'} size="l" wide busy={step.at === 'paying'} disabled={!total} onPress={onPay}>
+      <Button kind={live ? 'signal' : 'ink'} size="l" wide busy={busy || step.at === 'paying'} disabled={!total} onPress={onPay}>
         {label}
       </Button>
       <p className="pay-note">
@@ -200,10 +207,12 @@ function PayFooter({
 function StepBody({
   step,
   confirm,
+  answered,
   email,
 }: {
   readonly step: Step
   readonly confirm: ReturnType<typeof useCheckout>['confirm']
+  readonly answered: ReturnType<typeof useCheckout>['answered']
   readonly email: string
 }) {
   const [answering, setAnswering] = useState(false)
@@ -214,6 +223,7 @@ function StepBody({
           checkout={step.checkout}
           problem={step.problem}
           busy={answering}
+          onAnswered={() => void answered(step.checkout)}
           onAnswer={async (approve) => {
             setAnswering(true)
             await confirm(step.checkout, approve)

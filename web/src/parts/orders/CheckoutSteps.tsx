@@ -1,5 +1,6 @@
 import { textIn } from '@efir/contract/scalars.ts'
 import { Check, Clock3, Landmark, Mail } from 'lucide-react'
+import { useEffect, useRef } from 'react'
 import type { Problem } from '../../net/api.ts'
 import { Button } from '../../ui/Button.tsx'
 import { Link } from '../../ui/router.tsx'
@@ -7,6 +8,7 @@ import { useFormats, useLanguage, useWords } from '../../ui/words.tsx'
 import { Shot } from '../catalog/Shot.tsx'
 import { ProblemNote } from '../face/problem.tsx'
 import { OrderSteps } from './OrderSteps.tsx'
+import { PayFrame } from './PayFrame.tsx'
 import type { Checkout } from './use-checkout.ts'
 
 /** The bank asks the buyer. For the test provider its page is drawn here; a real one would show its own. */
@@ -15,11 +17,35 @@ export function Challenge(props: {
   readonly problem: Problem | null
   readonly busy: boolean
   readonly onAnswer: (approve: boolean) => void
+  /** Answered in the provider's form, or perhaps on its page. */
+  readonly onAnswered: () => void
 }) {
   const words = useWords('checkout')
   const formats = useFormats()
   const { checkout } = props
-  const url = checkout.payment?.action?.url
+  const { payment } = checkout
+  const url = payment?.action?.url
+  const toldBack = useRef(props.onAnswered)
+  toldBack.current = props.onAnswered
+  const elsewhere = payment?.action?.kind === 'redirect'
+  // Back from the bank's page, in this tab or beside it.
+  useEffect(() => {
+    if (!elsewhere) return
+    const look = () => document.visibilityState === 'visible' && toldBack.current()
+    const timer = setInterval(look, 4_000)
+    document.addEventListener('visibilitychange', look)
+    return () => {
+      clearInterval(timer)
+      document.removeEventListener('visibilitychange', look)
+    }
+  }, [elsewhere])
+  if (payment?.action?.kind === 'element' && payment.action.secret && payment.account)
+    return (
+      <section className="step" aria-live="polite">
+        <h3 className="step-title">{words('checkout.bank_title')}</h3>
+        <PayFrame account={payment.account} secret={payment.action.secret} onAnswered={props.onAnswered} />
+      </section>
+    )
   return (
     <section className="step" aria-live="polite">
       <span className="step-icon">
@@ -27,11 +53,13 @@ export function Challenge(props: {
       </span>
       <h3 className="step-title">{words('checkout.bank_title')}</h3>
       <p className="step-text">
-        {words('checkout.bank_text', { total: formats.money(checkout.total), card: checkout.payment?.card?.last4 ?? '' })}
+        {payment?.card
+          ? words('checkout.bank_text', { total: formats.money(checkout.total), card: payment.card.last4 })
+          : words('checkout.bank_text_plain', { total: formats.money(checkout.total) })}
       </p>
       <ProblemNote problem={props.problem} />
-      {checkout.payment?.action?.kind === 'redirect' && url ? (
-        <Button kind="ink" size="l" wide href={url}>
+      {elsewhere && url ? (
+        <Button kind="ink" size="l" wide href={url} beside>
           {words('checkout.bank_open')}
         </Button>
       ) : (

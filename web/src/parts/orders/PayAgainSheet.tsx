@@ -1,6 +1,6 @@
 import { checkout } from '@efir/contract/orders.ts'
 import { paymentSetup } from '@efir/contract/payments.ts'
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useView } from '../../net/query.ts'
 import { Banner } from '../../ui/Banner.tsx'
 import { Button } from '../../ui/Button.tsx'
@@ -13,6 +13,8 @@ import { CardForm } from './CardForm.tsx'
 import { cardProblems, emptyCard, tokenOf } from './card.ts'
 import './Checkout.css'
 import { Challenge, Done, Over, Waiting } from './CheckoutSteps.tsx'
+import { PayFrame } from './PayFrame.tsx'
+import { type PayForm, redirectToken, termsOf } from './pay-terms.ts'
 import { useCheckout } from './use-checkout.ts'
 
 export interface PayAgainSheetProps {
@@ -39,10 +41,16 @@ export function PayAgainSheet({ checkoutId, email, open, onClose }: PayAgainShee
     if (view.value && step.at === 'form') purchase.resume(view.value)
   }, [view.value])
   const problems = cardProblems(card, now())
+  const payForm = useRef<PayForm>(null)
+  const payment = view.value?.payment
+  const by = payment?.form ?? 'card'
   const pay = () => {
     setAsked(true)
-    const token = Object.keys(problems).length === 0 ? tokenOf(card) : null
-    if (token !== null && step.at === 'declined') void purchase.tryCard(step.checkout, token)
+    if (step.at !== 'declined') return
+    const of = step.checkout
+    const typed = () => (Object.keys(problems).length === 0 ? tokenOf(card) : null)
+    const asked = by === 'element' ? payForm.current?.submit() : by === 'redirect' ? redirectToken : typed()
+    void Promise.resolve(asked).then((token) => (token ? purchase.tryCard(of, token) : undefined))
   }
   const total = 'checkout' in step ? step.checkout.total : view.value?.total
   return (
@@ -68,13 +76,19 @@ export function PayAgainSheet({ checkoutId, email, open, onClose }: PayAgainShee
               <Banner tone="danger">{words('checkout.declined')}</Banner>
             ) : null}
             {step.at === 'declined' ? <ProblemNote problem={step.problem} /> : null}
-            <CardForm
-              card={card}
-              onChange={setCard}
-              problems={asked ? problems : {}}
-              tests={setup.value?.testCards ?? []}
-              expiryHint={expiryHint}
-            />
+            {by === 'redirect' ? <p className="muted">{words('checkout.redirect_note')}</p> : null}
+            {by === 'element' && payment?.account ? (
+              <PayFrame ref={payForm} account={payment.account} terms={termsOf(payment.amount, payment.capture === 'manual')} />
+            ) : null}
+            {by === 'card' ? (
+              <CardForm
+                card={card}
+                onChange={setCard}
+                problems={asked ? problems : {}}
+                tests={setup.value?.testCards ?? []}
+                expiryHint={expiryHint}
+              />
+            ) : null}
           </fieldset>
         ) : null}
         {step.at === 'action' ? (
@@ -83,6 +97,7 @@ export function PayAgainSheet({ checkoutId, email, open, onClose }: PayAgainShee
             problem={step.problem}
             busy={false}
             onAnswer={(approve) => void purchase.confirm(step.checkout, approve)}
+            onAnswered={() => void purchase.answered(step.checkout)}
           />
         ) : null}
         {step.at === 'waiting' ? <Waiting checkout={step.checkout} /> : null}

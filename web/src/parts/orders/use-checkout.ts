@@ -105,6 +105,13 @@ export function useCheckout(onStep: (step: Step) => void, email?: string) {
     move(answer.ok ? stepOf(answer.value) : { at: 'waiting', checkout: of })
   }
 
+  /** The buyer has answered elsewhere: in the provider's form, or on its page. */
+  async function answered(of: Checkout): Promise<void> {
+    const answer = await call(confirmPayment, { checkoutId: of.id, ...proof })
+    if (answer.ok && answer.value.state === 'needs_action') return
+    move(answer.ok ? stepOf(answer.value) : { at: 'waiting', checkout: of })
+  }
+
   const waitingFor = step.at === 'waiting' ? step.checkout.id : null
   // biome-ignore lint/correctness/useExhaustiveDependencies: one clock for each waiting
   useEffect(() => {
@@ -117,5 +124,5 @@ export function useCheckout(onStep: (step: Step) => void, email?: string) {
     return () => clearInterval(timer)
   }, [waitingFor, step.at])
 
-  return { step, place, tryCard, confirm, resume: (of: Checkout) => move(stepOf(of)) }
+  return { step, place, tryCard, confirm, answered, resume: (of: Checkout) => move(stepOf(of)) }
 }

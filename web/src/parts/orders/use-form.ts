@@ -1,13 +1,15 @@
 import type { In, Out } from '@efir/contract/act.ts'
 import { addressForm, deliveryCountries, quote } from '@efir/contract/orders.ts'
-import { paymentSetup } from '@efir/contract/payments.ts'
-import { useMemo, useState } from 'react'
+import { type PayForm as PayFormKind, paymentSetup } from '@efir/contract/payments.ts'
+import { type RefObject, useMemo, useRef, useState } from 'react'
 import { useView, type View } from '../../net/query.ts'
 import { now } from '../../ui/clock.ts'
 import { useMe } from '../identity/session.ts'
 import { type MarketProfile, marketFor, useMarket, useMarkets } from '../markets/market.ts'
 import { addressOf, type Draft, type Field, type FieldName, fieldsFor, type Problems, problemsOf } from './address.ts'
 import { type CardDraft, type CardProblems, cardProblems, emptyCard, tokenOf } from './card.ts'
+import type { PayTerms } from './pay-messages.ts'
+import { type PayForm, redirectToken, termsOf } from './pay-terms.ts'
 import { readRemembered, remember } from './remembered.ts'
 
 export type Items = In<typeof quote>['items']
@@ -43,10 +45,15 @@ export interface CheckoutForm {
   readonly cardProblems: CardProblems
   readonly testCards: readonly { readonly number: string; readonly what: string }[]
   readonly atTheDoor: boolean
+  /** The provider's own form in its frame, where there is one. */
+  readonly payForm: RefObject<PayForm | null>
+  readonly form: PayFormKind
+  readonly account: string | undefined
+  readonly terms: PayTerms | undefined
   /** What placeOrder needs; null while something is wrong, which is then marked. */
-  submit(locale: Placing['locale']): Placing | null
+  submit(locale: Placing['locale']): Promise<Placing | null>
   /** A token for another try with another card; null while the card is wrong. */
-  submitCard(): string | null
+  submitCard(as?: PayFormKind): Promise<string | null>
   /** The server knew better about a field. */
   refuse(field: string, problem: string): void
 }
@@ -68,6 +75,7 @@ export function useCheckoutForm(items: Items | null, currency: string): Checkout
   const [delivery, setDelivery] = useState<ReadonlyMap<string, string>>(new Map())
   const [methodChosen, setMethod] = useState<string | null>(null)
   const [card, setCard] = useState(emptyCard)
+  const payForm = useRef<PayForm>(null)
 
   const country = countryChosen ?? market?.country ?? ''
   const email = emailTyped ?? me.value?.person?.email ?? ''
@@ -109,7 +117,13 @@ export function useCheckoutForm(items: Items | null, currency: string): Checkout
   const method = methods.some((one) => one.method === methodChosen) ? methodChosen : (methods[0]?.method ?? null)
   const atTheDoor = methods.find((one) => one.method === method)?.atTheDoor ?? false
 
-  const submitCard = (): string | null => {
+  const chosenMethod = methods.find((one) => one.method === method)
+  const payBy = chosenMethod?.form ?? 'card'
+  const payFirst = quoted?.shops.some((shop) => shop.lines.some((line) => !line.reservationId)) ?? false
+
+  const submitCard = async (as: PayFormKind = payBy): Promise<string | null> => {
+    if (as === 'redirect') return redirectToken
+    if (as === 'element') return (await payForm.current?.submit()) ?? null
     setCardAsked(true)
     return Object.keys(cardProblems(card, now())).length === 0 ? tokenOf(card) : null
   }
@@ -145,10 +159,14 @@ export function useCheckoutForm(items: Items | null, currency: string): Checkout
     cardProblems: cardAsked ? cardProblems(card, now()) : {},
     testCards: setup.value?.testCards ?? [],
     atTheDoor,
-    submit(locale) {
+    payForm,
+    form: payBy,
+    account: chosenMethod?.account,
+    terms: quoted ? termsOf(quoted.total, payFirst) : undefined,
+    async submit(locale) {
       setAsked(true)
-      const token = atTheDoor ? undefined : submitCard()
       const choices = quoted?.shops.flatMap((shop) => (shop.chosen ? [{ shopId: shop.shopId, methodId: shop.chosen }] : [])) ?? []
+      const token = atTheDoor ? undefined : await submitCard()
       if (!items || !market || !quoted || !method || emailWrong || Object.keys(found).length > 0 || token === null) return null
       remember({ country, draft, email: email.trim() })
       return {

@@ -1,7 +1,7 @@
+import { toStripe } from '@efir/contract/payments.ts'
 import type Stripe from 'stripe'
 import type { Outcome, Passing } from '../ports.ts'
 import { outcomeOf } from './stripe.ts'
-import { toStripe } from './stripe-words.ts'
 
 const no = { kind: 'refused', reason: 'provider_refused' } as const
 

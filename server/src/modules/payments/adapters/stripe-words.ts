@@ -1,23 +1,11 @@
 import { type Money, money } from '@efir/contract/money.ts'
-import type { DeclineReason } from '@efir/contract/payments.ts'
+import { type DeclineReason, stripeZeros } from '@efir/contract/payments.ts'
 import type Stripe from 'stripe'
 import type { ProviderPayment } from '../ports.ts'
 
-/** Stripe counts these with two decimals that are always zero, ISO 4217 without: their smallest coins are whole. */
-const withZeros = new Set(['ISK', 'UGX'])
-/** Stripe takes three decimals with a last digit of zero. */
-const inTens = new Set(['BHD', 'JOD', 'KWD', 'OMR', 'TND'])
-
-/** Null: an amount that Stripe has no number for. */
-export function toStripe(amount: Money): { amount: number; currency: string } | null {
-  const { currency } = amount
-  if (inTens.has(currency) && amount.amount % 10 !== 0) return null
-  return { amount: withZeros.has(currency) ? amount.amount * 100 : amount.amount, currency: currency.toLowerCase() }
-}
-
 export function fromStripe(amount: number, currency: string): Money {
   const code = currency.toUpperCase()
-  return money(withZeros.has(code) ? Math.round(amount / 100) : amount, code)
+  return money(stripeZeros.has(code) ? Math.round(amount / 100) : amount, code)
 }
 
 /** Stripe names many reasons; a buyer can act on few. */

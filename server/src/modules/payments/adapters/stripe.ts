@@ -1,8 +1,9 @@
 import { createHmac } from 'node:crypto'
+import { toStripe } from '@efir/contract/payments.ts'
 import Stripe from 'stripe'
 import type { BeginAsk, LookUpAsk, Outcome, PaymentProvider, ProviderPayment, Read, RefundAsk } from '../ports.ts'
 import { openPassing } from './stripe-connect.ts'
-import { paymentOf, reasonOf, toStripe } from './stripe-words.ts'
+import { paymentOf, reasonOf } from './stripe-words.ts'
 
 export interface StripeAccount {
   readonly name: string

@@ -4,13 +4,14 @@ import { PageHeader } from '../../../ui/Shell.tsx'
 import { EmptyState } from '../../../ui/State.tsx'
 import { Tabs } from '../../../ui/Tabs.tsx'
 import { useWords } from '../../../ui/words.tsx'
+import { PlatformAccounts } from '../accounts/PlatformAccounts.tsx'
 import { PlatformMoney } from './PlatformMoney.tsx'
 import { PlatformPayments } from './PlatformPayments.tsx'
 import { PlatformPayouts } from './PlatformPayouts.tsx'
 import { PlatformPeople, PlatformShops } from './PlatformPeople.tsx'
 import { PlatformShows } from './PlatformShows.tsx'
 
-const tabs = ['payouts', 'payments', 'money', 'shows', 'shops', 'people'] as const
+const tabs = ['payouts', 'payments', 'accounts', 'money', 'shows', 'shops', 'people'] as const
 
 /** For who runs the platform: money that waits for a hand, everybody and every shop. */
 export function PlatformPage() {
@@ -33,6 +34,7 @@ export function PlatformPage() {
       />
       {at === 'payouts' ? <PlatformPayouts /> : null}
       {at === 'payments' ? <PlatformPayments /> : null}
+      {at === 'accounts' ? <PlatformAccounts /> : null}
       {at === 'money' ? <PlatformMoney /> : null}
       {at === 'shows' ? <PlatformShows /> : null}
       {at === 'shops' ? <PlatformShops /> : null}

@@ -24,7 +24,8 @@ const DeliverySection = lazyPart(() => import('./DeliverySection.tsx'), 'Deliver
 
 type ShopView = Out<typeof myShop>
 const changed = [myShop, me] as const
-const tabs = ['shop', 'selling', 'delivery', 'chat'] as const
+const ShopPayAccounts = lazyPart(() => import('../accounts/ShopPayAccounts.tsx'), 'ShopPayAccounts')
+const tabs = ['shop', 'selling', 'delivery', 'payments', 'chat'] as const
 
 export function SettingsPage() {
   const words = useWords('office')
@@ -53,6 +54,11 @@ export function SettingsPage() {
           {view.state === 'ready' && at === 'delivery' ? (
             <Suspense fallback={<Skeleton height="320px" />}>
               <DeliverySection currency={view.value.currency} />
+            </Suspense>
+          ) : null}
+          {at === 'payments' ? (
+            <Suspense fallback={<Skeleton height="320px" />}>
+              <ShopPayAccounts />
             </Suspense>
           ) : null}
           {at === 'chat' ? <BlockWords /> : null}
