@@ -41,7 +41,7 @@ export function Challenge(props: {
   }, [elsewhere])
   if (payment?.action?.kind === 'element' && payment.action.secret && payment.account)
     return (
-      <section className="step" aria-live="polite">
+      <section ref={(at) => at?.scrollIntoView({ block: 'start' })} className="step" aria-live="polite">
         <h3 className="step-title">{words('checkout.bank_title')}</h3>
         <PayFrame account={payment.account} secret={payment.action.secret} onAnswered={props.onAnswered} />
       </section>

@@ -12,8 +12,12 @@ import { Sheet } from '../../../ui/Sheet.tsx'
 import { EmptyState } from '../../../ui/State.tsx'
 import { TextInput } from '../../../ui/TextInput.tsx'
 import { useFormats, useWords } from '../../../ui/words.tsx'
+import './Accounts.css'
 
 export type Account = Out<typeof platformPayAccounts>['accounts'][number]
+
+/** Proper names, the same in every language. */
+const names: Readonly<Record<Account['provider'], string>> = { stripe: 'Stripe', yookassa: 'YooKassa' }
 
 export interface AccountDraft {
   readonly accountId?: string
@@ -82,22 +86,22 @@ function AccountRow({ account, onEdit }: { readonly account: Account; readonly o
     account.markets.length === 0 ? words('office.everywhere') : formats.list(account.markets.map((code) => formats.country(code)))
   return (
     <li>
-      <span className="delivery-text">
+      <div className="pay-account">
         <b>
-          {words(`office.pay_${account.provider}`)} <bdi dir="ltr">{account.publicKey.slice(0, 24)}</bdi>
+          {names[account.provider]} <bdi dir="ltr">{account.publicKey.slice(0, 24)}</bdi>
         </b>
-        <span className="muted">
-          {where} · <bdi dir="ltr">{Object.values(account.ends).join('  ')}</bdi>
-        </span>
-        <span className="muted">
-          {words('office.pay_callback')}: <bdi dir="ltr">{account.callbackUrl}</bdi>
-        </span>
-        <span>
-          <Tag tone={account.active ? 'ok' : 'plain'}>{words(account.active ? 'office.pay_on' : 'office.pay_off')}</Tag>{' '}
-          {account.live ? null : <Tag tone="warn">{words('office.pay_tests')}</Tag>}{' '}
+        <span className="muted">{where}</span>
+        <bdi className="muted" dir="ltr">
+          {Object.values(account.ends).join('  ')}
+        </bdi>
+        <span className="muted">{words('office.pay_callback')}</span>
+        <bdi dir="ltr">{account.callbackUrl}</bdi>
+        <span className="pay-account-tags">
+          <Tag tone={account.active ? 'ok' : 'plain'}>{words(account.active ? 'office.pay_on' : 'office.pay_off')}</Tag>
+          {account.live ? null : <Tag tone="warn">{words('office.pay_tests')}</Tag>}
           {account.sealedBefore ? <Tag tone="danger">{words('office.pay_sealed_before')}</Tag> : null}
         </span>
-      </span>
+      </div>
       <Button size="s" onPress={onEdit}>
         {words('common.edit')}
       </Button>
@@ -164,7 +168,7 @@ function AccountForm({ account, busy, problem, onSave }: AccountFormProps) {
           look="chips"
           value={provider}
           onChange={setProvider}
-          options={payProviders.map((value) => ({ value, label: words(`office.pay_${value}`) }))}
+          options={payProviders.map((value) => ({ value, label: names[value] }))}
         />
       )}
       <TextInput
