@@ -40,7 +40,6 @@ export const apiModules: readonly ApiModule[] = [
   of('ledger', ledger),
   of('payments', payments),
   of('catalog', catalog),
-  of('site', site),
   of('stock', stock),
   of('orders', orders),
   of('media', media),
