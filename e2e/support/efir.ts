@@ -23,6 +23,8 @@ export interface Efir {
   /** Starts again on the same data folder and port. */
   start(): Promise<void>
   stop(): Promise<void>
+  /** As a supervisor ends it: SIGTERM, and who is here is served to the end. */
+  leave(): Promise<void>
 }
 
 export interface EfirOptions {
@@ -101,6 +103,7 @@ export async function startEfir(options: EfirOptions = {}): Promise<Efir> {
     kill: () => ended('SIGKILL'),
     start,
     stop,
+    leave: () => ended('SIGTERM'),
   }
 }
 

@@ -12,13 +12,13 @@ export interface Visitor {
   upload(path: string, name: string, bytes: Uint8Array, type: string): Promise<{ id: string; base: string }>
 }
 
-export function openVisitor(base: string): Visitor {
+export function openVisitor(base: string, through: typeof fetch = fetch): Visitor {
   const jar = new Map<string, string>()
   const send = async (address: string | URL | Request, init: RequestInit = {}): Promise<Response> => {
     const headers = new Headers(init.headers)
     headers.set('x-efir', '1')
     if (jar.size > 0) headers.set('cookie', [...jar].map(([name, value]) => `${name}=${value}`).join('; '))
-    const response = await fetch(address, { ...init, headers })
+    const response = await through(address, { ...init, headers })
     for (const line of response.headers.getSetCookie()) {
       const [pair = ''] = line.split(';')
       const cut = pair.indexOf('=')

@@ -80,6 +80,31 @@ export const ConfigSchema = Type.Object({
     [Type.Literal('debug'), Type.Literal('info'), Type.Literal('warn'), Type.Literal('error'), Type.Literal('silent')],
     { default: 'info', description: 'log level' },
   ),
+  EFIR_PROXIES: Type.Optional(
+    Type.String({
+      description:
+        'comma-separated addresses or networks (10.0.0.0/8) of proxies that are believed about who asks; in production the loopback when empty',
+    }),
+  ),
+  EFIR_LEAVE_NOTICE_MS: Type.Integer({
+    default: 0,
+    minimum: 0,
+    maximum: 60_000,
+    description:
+      'told to end (SIGTERM), /readyz says no for so long before the port closes: as long as the proxy takes to notice',
+  }),
+  EFIR_DRAIN_MS: Type.Optional(
+    Type.Integer({
+      minimum: 0,
+      maximum: 20_000,
+      description:
+        'kept lines of a proxy stay for so long then, longer than it keeps them idle; 6000 in production when empty, else 0',
+    }),
+  ),
+  EFIR_MEDIA_STAYS: Type.Union([Type.Literal('yes'), Type.Literal('no')], {
+    default: 'no',
+    description: 'yes: SIGTERM leaves the media process on air, and the next server of this data folder takes it over',
+  }),
   EFIR_METRICS_PORT: Type.Optional(
     Type.Integer({
       minimum: 0,

@@ -2,13 +2,15 @@ import { createHmac } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import closeWithGrace from 'close-with-grace'
 import { type Demo, freshGround, openDemo } from '../seed/open.ts'
 import { strangersIn } from '../seed/wipe.ts'
-import { openApp, streamOwners } from './app.ts'
+import { type App, openApp, streamOwners } from './app.ts'
 import { type Config, missingForProduction, readConfig } from './config.ts'
 import { type Kernel, openCtx, systemActor } from './kernel/context.ts'
 import { serveMailBox } from './kernel/dev-mail.ts'
+import { openDrain } from './kernel/drain.ts'
 import { openEmbeddedPostgres, stopOrphans } from './kernel/embedded-postgres/open.ts'
 import { assertDatabaseFits } from './kernel/embedded-postgres/probe.ts'
 import { sessionsGone } from './kernel/embedded-postgres/quiet.ts'
@@ -28,7 +30,9 @@ import { openHookServer } from './modules/media/hook-server.ts'
 
 let started = performance.now()
 /** Whether new callers may be sent here: false before everything is open and from the first moment of leaving. */
-const ready = false
+let ready = false
+/** Serves who is here to the end, and takes nobody new. */
+let leave: () => Promise<void> = async () => undefined
 const config = readSettings()
 const log = openLog(config.EFIR_LOG, {})
 
@@ -98,6 +102,7 @@ async function run(stack: AsyncDisposableStack, reset = false): Promise<void> {
   const beginAnew = () => resetWorld(databaseUrl)
   const outside = { credentials, media, beginAnew: showsDemo ? beginAnew : undefined }
   const app = stack.use(await openApp(kernel, outside, { https, bypass, dist }))
+  leave = leaveCallers(app)
   const health = () => healthOf(kernel, hasMedia ? media : null)
   await finishHttp(app.http, kernel, health)
   if (config.EFIR_METRICS_PORT !== undefined)
@@ -133,6 +138,18 @@ async function playDemo(
   const origin = `${at.authority ? 'https' : 'http'}://127.0.0.1:${at.port}`
   if (config.flags.parts.includes('media'))
     await demo?.play(stack, { origin, path: process.env['PATH'], authority: at.authority })
+}
+
+function leaveCallers({ http, room }: App): () => Promise<void> {
+  const drain = openDrain(http.server)
+  return async () => {
+    await pause(config.EFIR_LEAVE_NOTICE_MS)
+    const gone = drain.leave(config.EFIR_DRAIN_MS ?? (config.production ? 6_000 : 0))
+    // Viewers come back within the window that they are told, to whoever listens then.
+    await room.leave()
+    await gone
+    log.info({ underWay: drain.underWay() }, 'callers have left')
+  }
 }
 
 /** The answer to who asked leaves first; then everything is closed, and opened on fresh ground. */
@@ -205,8 +222,11 @@ closeWithGrace({ delay: 45_000, logger: quiet(log) }, async ({ err, signal }) =>
   if (err) log.error({ err }, 'closing after a defect')
   else log.info({ signal }, 'closing')
   closing = true
+  ready = false
   // What is just being opened would be left behind by a stack that is closed already.
   await starting
+  // Whoever presses Ctrl-C wants the end at once.
+  if (signal === 'SIGTERM') await leave()
   await stack.disposeAsync()
 })
 
@@ -225,6 +245,7 @@ async function open(reset: boolean): Promise<void> {
     stack = new AsyncDisposableStack()
     if (reset) started = performance.now()
     await run(stack, reset)
+    ready = !closing
   } catch (problem) {
     console.error((problem as Error).message)
     log.debug({ problem }, 'start failed')

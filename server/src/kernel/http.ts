@@ -17,6 +17,7 @@ import { checkInput, coerceQuery, refuseBrokenText } from './input.ts'
 import type { Pages } from './pages.ts'
 import type { PassOn } from './proxy.ts'
 import { assert, Refusal } from './refusal.ts'
+import { openTrust } from './remote.ts'
 import type { Throttle } from './throttle.ts'
 
 export interface HttpOptions {
@@ -50,7 +51,7 @@ export async function openHttp(options: HttpOptions): Promise<FastifyInstance> {
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => kernel.ids.make('request'),
     bodyLimit: 1_048_576,
-    trustProxy: kernel.config.production ? 'loopback' : false,
+    trustProxy: openTrust(kernel.config.EFIR_PROXIES, kernel.config.production),
     forceCloseConnections: true,
     requestTimeout: 60_000,
   }

@@ -1,14 +1,35 @@
 import type { IncomingMessage } from 'node:http'
+import { BlockList, isIP, isIPv6 } from 'node:net'
 
 const isLoopback = (address: string): boolean => address === '::1' || /^(::ffff:)?127\./.test(address)
 
-/** Where a request comes from. Behind a proxy on this machine, if proxies are trusted: what the proxy was told nearest to itself. */
-export function remoteOf(request: Pick<IncomingMessage, 'headers' | 'socket'>, trustsProxy: boolean): string {
+/** Which neighbours are believed about who asks. */
+export type Trust = (address: string) => boolean
+
+/** Throws on what is neither an address nor a network. */
+export function openTrust(proxies: string | undefined, otherwise: boolean): Trust {
+  if (proxies === undefined) return otherwise ? isLoopback : () => false
+  const list = new BlockList()
+  for (const text of proxies.split(',').map((one) => one.trim())) {
+    const [address = '', bits] = text.split('/')
+    const family = isIP(address) === 6 ? 'ipv6' : 'ipv4'
+    if (isIP(address) === 0) throw new Error(`EFIR_PROXIES: ${text} is no address`)
+    if (bits === undefined) list.addAddress(address, family)
+    else list.addSubnet(address, Number(bits), family)
+  }
+  return (address) => {
+    const plain = address.startsWith('::ffff:') ? address.slice(7) : address
+    return isIP(plain) !== 0 && list.check(plain, isIPv6(plain) ? 'ipv6' : 'ipv4')
+  }
+}
+
+/** Where a request comes from: behind proxies that are trusted, what they were told nearest to themselves. */
+export function remoteOf(request: Pick<IncomingMessage, 'headers' | 'socket'>, trusts: Trust): string {
   const direct = request.socket.remoteAddress ?? ''
   const forwarded = request.headers['x-forwarded-for']
-  if (!trustsProxy || forwarded === undefined || !isLoopback(direct)) return direct
+  if (forwarded === undefined || !trusts(direct)) return direct
   const hops = String(forwarded).split(',')
-  return hops.map((hop) => hop.trim()).findLast((hop) => hop !== '' && !isLoopback(hop)) ?? direct
+  return hops.map((hop) => hop.trim()).findLast((hop) => hop !== '' && !trusts(hop)) ?? direct
 }
 
 /** One household or company, as far as an address tells: an IPv6 network hands out 2^64 addresses to everybody. */

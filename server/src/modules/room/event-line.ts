@@ -3,7 +3,7 @@ import type { Down } from '@efir/contract/room/down.ts'
 import { roomVersion } from '@efir/contract/room/version.ts'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Clock } from '../../kernel/clock.ts'
-import { networkOf, remoteOf } from '../../kernel/remote.ts'
+import { networkOf, openTrust, remoteOf } from '../../kernel/remote.ts'
 import { type GateOptions, joinIn, retryS, type Seats, ticketOf } from './gate.ts'
 import type { Connection } from './hub/connection.ts'
 import { frameText } from './hub/frame.ts'
@@ -16,7 +16,7 @@ const ackBytes = 64_000
 const drainedBytes = 16_384
 const goodbyeMs = 2_000
 
-export interface EventLineOptions extends Pick<GateOptions, 'cookie' | 'origin' | 'trustsProxy'> {
+export interface EventLineOptions extends Pick<GateOptions, 'cookie' | 'origin' | 'trusts'> {
   readonly hub: Hub
   readonly clock: Clock
   readonly seats: Seats
@@ -30,7 +30,7 @@ export const serveEvents =
   (options: EventLineOptions) =>
   (app: FastifyInstance): void => {
     app.get<{ Params: { showId: string } }>('/room/:showId/events', (request, reply) => {
-      const from = networkOf(remoteOf(request.raw, options.trustsProxy ?? false))
+      const from = networkOf(remoteOf(request.raw, options.trusts ?? openTrust(undefined, false)))
       if (!options.seats.take(from))
         return reply.status(503).header('retry-after', String(retryS)).header('cache-control', 'no-store').send()
       const line = open(options, request, reply)

@@ -4,6 +4,7 @@ import { closeCodes } from '@efir/contract/room/close-codes.ts'
 import { afterEach, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
 import { systemClock } from '../../kernel/clock.ts'
+import { openTrust, type Trust } from '../../kernel/remote.ts'
 import { openGate, Seats } from './gate.ts'
 import { Hub } from './hub/hub.ts'
 
@@ -12,7 +13,7 @@ afterEach(async () => {
   for (const one of open.splice(0).reverse()) await one[Symbol.asyncDispose]()
 })
 
-async function gate(more: { seats?: Seats; trustsProxy?: boolean } = {}) {
+async function gate(more: { seats?: Seats; trusts?: Trust } = {}) {
   const hub = new Hub({
     clock: systemClock,
     epoch: 'e1',
@@ -116,7 +117,7 @@ test('[ROOM14] a message that is too large or not text ends the connection, othe
 })
 
 test('[ROOM14] places are limited, in all and for one network; who finds none is told when to come again', async () => {
-  const { port, hub } = await gate({ seats: new Seats(5, 2), trustsProxy: true })
+  const { port, hub } = await gate({ seats: new Seats(5, 2), trusts: openTrust(undefined, true) })
   const from = (address: string) => dial(port, { 'x-forwarded-for': address })
   const taken = ['198.51.100.1', '198.51.100.1', '2001:db8::1', '2001:db8::2'].map(from)
   for (const viewer of taken) await viewer.opened

@@ -4,7 +4,7 @@ import type { Duplex } from 'node:stream'
 import { closeCodes } from '@efir/contract/room/close-codes.ts'
 import { roomLimits, roomPath } from '@efir/contract/room/version.ts'
 import type { Clock } from '../../kernel/clock.ts'
-import { networkOf, remoteOf } from '../../kernel/remote.ts'
+import { networkOf, openTrust, remoteOf, type Trust } from '../../kernel/remote.ts'
 import { shakeHands } from '../../kernel/websocket/handshake.ts'
 import { Line, type LineOptions, type LineUser } from '../../kernel/websocket/line.ts'
 import { readerDefaults } from '../../kernel/websocket/reader.ts'
@@ -21,8 +21,8 @@ export interface GateOptions {
   /** Public address of the site when it is not the one in the Host header (behind a proxy). */
   readonly origin?: string | undefined
   readonly seats?: Seats
-  /** Whether a proxy on this machine is believed about who asks. */
-  readonly trustsProxy?: boolean
+  /** Which proxies are believed about who asks; nobody when absent. */
+  readonly trusts?: Trust
 }
 
 /** How long a place is busy in the eyes of somebody who found none. */
@@ -45,7 +45,7 @@ export function openGate(options: GateOptions): AsyncDisposable {
     }
     const handshake = shakeHands(request)
     if (!handshake.ok) return refuse(socket, handshake.status, handshake.headers)
-    const from = networkOf(remoteOf(request, options.trustsProxy ?? false))
+    const from = networkOf(remoteOf(request, options.trusts ?? openTrust(undefined, false)))
     if (!seats.take(from)) return refuse(socket, '503 Service Unavailable', `Retry-After: ${retryS}\r\n`)
     const visitor = new Visitor({ line: new Line(socket, line), hub, seats, visitors, from })
     visitor.enter(handshake.answer, ticketOf(options, request), head, joinIn(request.url ?? ''))

@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify'
 import { type Kernel, openCtx, systemActor } from '../../kernel/context.ts'
 import type { AnyEvent } from '../../kernel/events.ts'
 import type { Figure } from '../../kernel/figures.ts'
+import { openTrust } from '../../kernel/remote.ts'
 import { verifyToken } from '../../kernel/token.ts'
 import { tokenCookie } from '../identity/access.ts'
 import { roleGiven, roleTaken } from '../identity/events.ts'
@@ -33,6 +34,8 @@ export interface RoomPart extends AsyncDisposable {
   readonly hub: Hub
   readonly chat: ChatDesk
   readonly figures: readonly Figure[]
+  /** Everybody is told to come back, to whoever listens then. */
+  leave(): Promise<void>
   /** Takes WebSockets at /room of this HTTP server, until disposed. */
   attach(server: Server, origin?: string): void
   /** The ways into a room that need no WebSocket. */
@@ -149,28 +152,47 @@ export function openRoom(
     )
   }
 
-  const { EFIR_ROOM_SOCKETS, EFIR_ROOM_SOCKETS_PER_ADDRESS, EFIR_ORIGIN, production } = kernel.config
+  const { EFIR_ROOM_SOCKETS, EFIR_ROOM_SOCKETS_PER_ADDRESS, EFIR_ORIGIN } = kernel.config
   const seats = new Seats(EFIR_ROOM_SOCKETS, EFIR_ROOM_SOCKETS_PER_ADDRESS)
   const pages = new PageDesk(hub)
   stops.push(kernel.clock.every(tidyMs, () => pages.tidy()))
+  const trusts = openTrust(kernel.config.EFIR_PROXIES, kernel.config.production)
   let gates: AsyncDisposable[] = []
+  let left = false
+  async function leave(): Promise<void> {
+    if (left) return
+    left = true
+    pages.leaveAll()
+    // Before its viewers are told to come back: where they go, their room goes on.
+    await share?.[Symbol.asyncDispose]()
+    hub.leaveAll()
+  }
   return {
     hub,
     chat,
     figures: [...frames.figures, ...roomFigures(hub)],
     attach(server, origin) {
       const { clock } = kernel
-      gates.push(openGate({ hub, server, clock, cookie: tokenCookie, origin, seats, trustsProxy: production }))
+      gates.push(
+        openGate({
+          hub,
+          server,
+          clock,
+          cookie: tokenCookie,
+          origin,
+          seats,
+          trusts,
+        }),
+      )
     },
     serve(app) {
       servePages(pages)(app)
       const { clock } = kernel
-      serveEvents({ hub, clock, seats, cookie: tokenCookie, origin: EFIR_ORIGIN, trustsProxy: production })(app)
+      serveEvents({ hub, clock, seats, cookie: tokenCookie, origin: EFIR_ORIGIN, trusts })(app)
     },
+    leave,
     async [Symbol.asyncDispose]() {
-      pages.leaveAll()
-      // Before its viewers are told to come back: where they go, their room goes on.
-      await share?.[Symbol.asyncDispose]()
+      await leave()
       for (const gate of gates) await gate[Symbol.asyncDispose]()
       gates = []
       for (const stop of stops) stop()

@@ -66,7 +66,8 @@ export async function openMediaProcess(
     ]),
     healthy,
   })
-  return { socket, ...speaking(ask, () => port), alive: healthy, [Symbol.asyncDispose]: () => child.stop() }
+  const end = () => (config.EFIR_MEDIA_STAYS === 'yes' ? child.leave() : child.stop())
+  return { socket, ...speaking(ask, () => port), alive: healthy, [Symbol.asyncDispose]: end }
 }
 
 const lookMs = 5_000
