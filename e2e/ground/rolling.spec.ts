@@ -90,7 +90,8 @@ interface Sale {
 }
 
 async function openSale(): Promise<Sale> {
-  const owner = await becomeOperator(servers[0]?.base ?? '', servers[0]?.setUpCode() ?? '')
+  // The code that was offered last counts.
+  const owner = await becomeOperator(servers[0]?.base ?? '', servers[1]?.setUpCode() ?? '')
   const { shopId, methodId } = await openShop(owner, { name: 'Orvik', slug: 'orvik' })
   const product = await addGoods(owner, shopId, { title: { en: 'A lamp' }, sku: 'L-1', amount: 2900, units: 20_000 })
   const variantId = product.variantList[0]?.id ?? ''
