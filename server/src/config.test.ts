@@ -2,9 +2,11 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { missingForProduction, readConfig } from './config.ts'
+import { configReference } from './config-reference.ts'
 import { envExample } from './env-example.ts'
 
 const examplePath = join(import.meta.dirname, '../../.env.example')
+const referencePath = join(import.meta.dirname, '../../docs/operating/configuration.md')
 
 test('nothing needs to be set', () => {
   expect(readConfig({}, [])).toMatchObject({
@@ -35,4 +37,9 @@ test('production names what it lacks: a secret, a mail server, its address', () 
 test('.env.example is the schema', () => {
   if (process.env['UPDATE']) writeFileSync(examplePath, envExample())
   expect(readFileSync(examplePath, 'utf8')).toBe(envExample())
+})
+
+test('the reference of settings is the schema', () => {
+  if (process.env['UPDATE']) writeFileSync(referencePath, configReference())
+  expect(readFileSync(referencePath, 'utf8')).toBe(configReference())
 })
