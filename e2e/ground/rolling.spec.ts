@@ -123,7 +123,9 @@ async function buyer(
 ): Promise<void> {
   const person = openVisitor(proxy.base, through)
   const delivery = [{ shopId: sale.shopId, methodId: sale.methodId }]
-  await person.must(beGuest, {})
+  await person.must(beGuest, {}).catch((problem: Error) => {
+    throw new Error(`${problem.message}\n${proxy.log().slice(-2_000)}`, { cause: problem })
+  })
   for (let turn = 0; !state.over; turn++) {
     try {
       const reserve = await person.call(reserveLot, { lotId: sale.lotId, quantity: 1, key: crypto.randomUUID() })

@@ -15,6 +15,9 @@ export function fetchTls(ca: string): typeof fetch {
           for (const [name, value] of Object.entries(answer.headers))
             for (const one of [value ?? []].flat()) found.append(name, one)
           const status = answer.statusCode ?? 500
+          // A page of the proxy itself: what it says must not pass for an answer of ours.
+          if (status >= 500 && !String(answer.headers['content-type']).includes('json'))
+            return reject(new Error(`the proxy answers ${status}`))
           resolve(new Response(status === 204 || status === 304 ? null : Buffer.concat(parts), { status, headers: found }))
         })
       })
