@@ -178,7 +178,135 @@ export const embedGuest = act({
   refusals: ['site_not_allowed', 'show_not_public'],
 })
 
+export const endpointLimits = { perShop: 20, logKeptDays: 30 } as const
+const ofEndpoint = { ...ofShop, endpointId: Id('endpoint') }
+const HookUrl = Type.String({ maxLength: 2000, pattern: '^https?://\\S+$', examples: ['https://shop.example/hooks/efir'] })
+const EventTypes = Type.Array(Type.String({ maxLength: 40, pattern: '^[a-z_]+[.][a-z_]+$', examples: ['order.paid'] }), {
+  minItems: 1,
+  maxItems: 40,
+  uniqueItems: true,
+})
+export const Endpoint = Obj({
+  id: Id('endpoint'),
+  url: Type.String(),
+  about: Type.String(),
+  types: Type.Array(Type.String()),
+  state: Type.Enum(['active', 'paused', 'disabled'], {
+    description: 'disabled: it did not answer for days; set it active again',
+  }),
+  madeAt: Millis,
+  oldSecretUntilAt: Type.Optional(Millis),
+  waiting: Type.Integer({ description: 'events not taken yet' }),
+})
+const SecretOnce = Type.String({ description: 'signs what is sent; shown once' })
+export const Dispatch = Obj({
+  id: Id('dispatch'),
+  type: Type.String(),
+  at: Millis,
+  state: Type.Enum(['waiting', 'taken', 'given_up']),
+  nextAt: Type.Optional(Millis),
+  body: Type.String(),
+  attempts: Type.Array(
+    Obj({
+      at: Millis,
+      ms: Type.Integer(),
+      status: Type.Optional(Type.Integer()),
+      problem: Type.Optional(Type.String()),
+      answer: Type.String({ description: 'how the answer begins' }),
+    }),
+  ),
+})
+
+export const shopEndpoints = act({
+  name: 'shopEndpoints',
+  method: 'GET',
+  path: '/shops/:shopId/webhooks',
+  who: office,
+  summary: 'Where a shop wants to be told, and of what it can be.',
+  input: Obj(ofShop),
+  output: Obj({ endpoints: Type.Array(Endpoint), types: Type.Array(Type.String()) }),
+})
+export const addEndpoint = act({
+  name: 'addEndpoint',
+  method: 'POST',
+  path: '/shops/:shopId/webhooks',
+  who: office,
+  summary: 'Be told at this address from now on. It must be public and https.',
+  input: Obj({ ...ofShop, url: HookUrl, types: EventTypes, about: Type.Optional(Type.String({ maxLength: 200 })) }),
+  output: Obj({ endpoint: Endpoint, secret: SecretOnce }),
+  refusals: ['integration_limit', 'address_not_public', 'event_unknown'],
+})
+export const changeEndpoint = act({
+  name: 'changeEndpoint',
+  method: 'PATCH',
+  path: '/shops/:shopId/webhooks/:endpointId',
+  who: office,
+  summary: 'Another address, other events; pause it, or set it active again.',
+  input: Obj({
+    ...ofEndpoint,
+    url: Type.Optional(HookUrl),
+    types: Type.Optional(EventTypes),
+    about: Type.Optional(Type.String({ maxLength: 200 })),
+    state: Type.Optional(Type.Enum(['active', 'paused'])),
+  }),
+  output: Endpoint,
+  refusals: ['address_not_public', 'event_unknown'],
+})
+export const removeEndpoint = act({
+  name: 'removeEndpoint',
+  method: 'DELETE',
+  path: '/shops/:shopId/webhooks/:endpointId',
+  who: office,
+  summary: 'Nothing is sent there any more; its log goes too.',
+  input: Obj(ofEndpoint),
+  output: Done,
+})
+export const rotateEndpointSecret = act({
+  name: 'rotateEndpointSecret',
+  method: 'POST',
+  path: '/shops/:shopId/webhooks/:endpointId/secret',
+  who: office,
+  summary: 'A new secret; for a day the old one signs beside it.',
+  input: Obj(ofEndpoint),
+  output: Obj({ endpoint: Endpoint, secret: SecretOnce }),
+})
+export const pingEndpoint = act({
+  name: 'pingEndpoint',
+  method: 'POST',
+  path: '/shops/:shopId/webhooks/:endpointId/ping',
+  who: office,
+  summary: 'Send a ping; the log shows what came of it.',
+  input: Obj(ofEndpoint),
+  output: Done,
+})
+export const endpointLog = act({
+  name: 'endpointLog',
+  method: 'GET',
+  path: '/shops/:shopId/webhooks/:endpointId/log',
+  who: office,
+  summary: 'What was sent and what was answered, newest first; kept for 30 days.',
+  input: Obj({ ...ofEndpoint, ...pageInput, state: Type.Optional(Type.Enum(['waiting', 'taken', 'given_up'])) }),
+  output: PageOf(Dispatch),
+})
+export const replayEvents = act({
+  name: 'replayEvents',
+  method: 'POST',
+  path: '/shops/:shopId/webhooks/:endpointId/replay',
+  who: office,
+  summary: 'Send again: one event, or all since an instant. They keep their ids, so that a receiver knows them again.',
+  input: Obj({ ...ofEndpoint, dispatchId: Type.Optional(Id('dispatch')), sinceAt: Type.Optional(Millis) }),
+  output: Obj({ again: Type.Integer() }),
+})
+
 export const acts = [
+  shopEndpoints,
+  addEndpoint,
+  changeEndpoint,
+  removeEndpoint,
+  rotateEndpointSecret,
+  pingEndpoint,
+  endpointLog,
+  replayEvents,
   shopSites,
   addSite,
   removeSite,

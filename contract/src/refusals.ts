@@ -98,6 +98,8 @@ export const refusals = {
   // integrations
   integration_limit: 409,
   scope_unknown: 422,
+  address_not_public: 422,
+  event_unknown: 422,
   /** The page that asks is not of a site that the shop has named. */
   site_not_allowed: 403,
 } as const

@@ -209,6 +209,7 @@ export async function openApp(kernel: Kernel, outside: Outside, options: AppOpti
     {
       name: 'integrations',
       routes: integrationsRoutes.routes,
+      reactions: integrationsReactions.reactions,
       jobs: integrationsReactions.jobs,
       plug(http, its) {
         keepKeyJournal(http, its)

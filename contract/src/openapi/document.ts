@@ -1,6 +1,7 @@
 import type { Act, Who } from '../act.ts'
 import { type ApiModule, apiModules, scopeFor, sharedSchemas } from '../api.ts'
 import { type RefusalCode, refusals } from '../refusals.ts'
+import { envelopeOf, publicEvents } from '../webhooks.ts'
 import { exampleOf, type Schema } from './example.ts'
 import { type Names, openNames } from './names.ts'
 
@@ -50,8 +51,9 @@ export function openApiDocument({ origin, version, modules = apiModules }: Docum
     },
     jsonSchemaDialect: 'https://json-schema.org/draft/2020-12/schema',
     servers: [{ url: `${origin}/api` }],
-    tags: modules.map(({ name }) => ({ name })),
+    tags: [...modules.map(({ name }) => ({ name })), { name: 'webhooks' }],
     paths,
+    webhooks: webhooksOf(names),
     components: {
       schemas: { ...names.components(), Refused: refusedSchema, Defect: defectSchema },
       responses: {
@@ -110,6 +112,37 @@ const defectSchema = {
   required: ['defect', 'requestId'],
   properties: { defect: { const: true }, requestId: { type: 'string' } },
 }
+
+/** OpenAPI 3.1 describes what the server sends as it describes what it takes. */
+const webhooksOf = (names: Names): Record<string, object> =>
+  Object.fromEntries(
+    publicEvents.map((one) => {
+      const schema = envelopeOf(one) as Schema
+      const header = (name: string, description: string) => ({
+        name,
+        in: 'header',
+        required: true,
+        description,
+        schema: { type: 'string' },
+      })
+      const operation = {
+        operationId: `on ${one.type}`,
+        tags: ['webhooks'],
+        summary: one.summary,
+        parameters: [
+          header('webhook-id', 'the same at every try: whoever keeps it does nothing twice'),
+          header('webhook-timestamp', 'seconds since 1970, of this try'),
+          header('webhook-signature', 'v1,base64 of HMAC-SHA-256 over id.timestamp.body; several while the secret changes'),
+        ],
+        requestBody: {
+          required: true,
+          content: json(names.name(schema, `${one.type.split(/[._]/).map(capital).join('')}Event`), exampleOf(schema)),
+        },
+        responses: { '2XX': { description: 'taken' }, 410: { description: 'never again: the endpoint is switched off' } },
+      }
+      return [one.type, { post: operation }]
+    }),
+  )
 
 const capital = (text: string) => text.slice(0, 1).toUpperCase() + text.slice(1)
 const json = (schema: object, example?: unknown) => ({

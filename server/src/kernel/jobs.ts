@@ -20,10 +20,11 @@ export type JobHandler = (payload: Record<string, unknown>) => Promise<void>
 
 /**
  * Lanes do not wait for one another: `clock` for what must happen at an instant, `letters` for what a slow mail server may hold up,
- * `work` for the rest.
+ * `hooks` for other people's servers, `work` for the rest.
  */
-export type JobLane = 'clock' | 'work' | 'letters'
-const width: Record<JobLane, number> = { clock: 2, work: 4, letters: 3 }
+export type JobLane = 'clock' | 'work' | 'letters' | 'hooks'
+export const jobLanes: readonly JobLane[] = ['clock', 'work', 'letters', 'hooks']
+const width: Record<JobLane, number> = { clock: 2, work: 4, letters: 3, hooks: 4 }
 
 /** Work to be done later, added in the same transaction as its cause; at least once, with retries. */
 export interface Jobs extends AsyncDisposable {
@@ -34,7 +35,12 @@ export interface Jobs extends AsyncDisposable {
 }
 
 export function openWorkerJobs(options: { db: Db; log: Log; clock?: Clock }): Jobs {
-  const lanes: Record<JobLane, Map<string, JobHandler>> = { clock: new Map(), work: new Map(), letters: new Map() }
+  const lanes: Record<JobLane, Map<string, JobHandler>> = {
+    clock: new Map(),
+    work: new Map(),
+    letters: new Map(),
+    hooks: new Map(),
+  }
   const runners: Runner[] = []
   // One for all lanes, and ours: the runner's own lets go of its error listeners before its connections are closed.
   const most = Object.values(width).reduce((sum, n) => sum + n + 1, 1)
@@ -55,7 +61,7 @@ export function openWorkerJobs(options: { db: Db; log: Log; clock?: Clock }): Jo
     },
     async start() {
       await pools.start()
-      for (const lane of ['clock', 'work', 'letters'] as const) {
+      for (const lane of jobLanes) {
         if (lanes[lane].size > 0) runners.push(await runLane({ pool, pools, log: options.log }, lanes[lane], width[lane]))
       }
     },

@@ -1,7 +1,7 @@
 import { statfs } from 'node:fs/promises'
 import type { Kernel } from './context.ts'
 import { type Figure, level, type Reading, total } from './figures.ts'
-import type { JobLane } from './jobs.ts'
+import { type JobLane, jobLanes } from './jobs.ts'
 import { sql } from './sql.ts'
 
 /** The log is looked back at most so far: a reader that lags more shows this number. */
@@ -63,9 +63,7 @@ export async function readJobs(kernel: Pick<Kernel, 'db'>, lanes: ReadonlyMap<st
           min(run_at) filter (where attempts < max_attempts and run_at <= now()) as oldest
         from graphile_worker.jobs group by 1`,
   )
-  const states = (['clock', 'work', 'letters'] as const).map(
-    (lane): LaneState => ({ lane, waiting: 0, later: 0, failed: 0, oldestAt: null }),
-  )
+  const states = jobLanes.map((lane): LaneState => ({ lane, waiting: 0, later: 0, failed: 0, oldestAt: null }))
   for (const row of rows) {
     const state = states.find((s) => s.lane === (lanes.get(row.name) ?? 'work')) as LaneState
     state.waiting += row.waiting

@@ -1,5 +1,7 @@
 import * as contract from '@efir/contract/integrations.ts'
 import { bind, type Route } from '../../kernel/bind.ts'
+import * as hookViews from './hook-views.ts'
+import * as hooks from './verbs/hooks.ts'
 import * as keys from './verbs/keys.ts'
 import * as sites from './verbs/sites.ts'
 import * as views from './views.ts'
@@ -13,6 +15,14 @@ export const routes: Route[] = [
   bind.act(contract.makePlatformKey, keys.makePlatformKey),
   bind.act(contract.revokePlatformKey, keys.revokePlatformKey),
   bind.view(contract.platformKeyCalls, views.callsOfPlatformKey),
+  bind.view(contract.shopEndpoints, hookViews.shopEndpoints),
+  bind.act(contract.addEndpoint, hooks.addEndpoint),
+  bind.act(contract.changeEndpoint, hooks.changeEndpoint),
+  bind.act(contract.removeEndpoint, hooks.removeEndpoint),
+  bind.act(contract.rotateEndpointSecret, hooks.rotateEndpointSecret),
+  bind.act(contract.pingEndpoint, hooks.pingEndpoint),
+  bind.view(contract.endpointLog, hookViews.endpointLog),
+  bind.act(contract.replayEvents, hooks.replayEvents),
   bind.view(contract.shopSites, views.shopSites),
   bind.act(contract.addSite, sites.addSite),
   bind.act(contract.removeSite, sites.removeSite),

@@ -110,7 +110,27 @@ async function callOne(ctx: Ctx, payload: Record<string, unknown>): Promise<void
   )
 }
 
+/** To everybody who runs the shop: what is announced no longer reaches their program. */
+async function sendEndpointDisabled(ctx: Ctx, payload: Record<string, unknown>): Promise<void> {
+  const people = await ctx.rows<{ email: string; locale: Locale }>(
+    sql`select distinct p.email, p.locale from identity.role r join identity.person p on p.id = r.person_id
+        where r.place_kind = 'shop' and r.place_id = ${String(payload['shopId'])} and r.role in ('owner', 'manager') and p.email is not null limit 50`,
+  )
+  const values = { url: String(payload['url']), link: `${originOf(ctx.config)}/office/developers?tab=webhooks` }
+  for (const { email, locale } of people)
+    await ctx.mail.send(
+      letterOf({
+        to: email,
+        locale,
+        subject: 'mail.endpoint_subject',
+        values,
+        blocks: [format(locale, 'mail.endpoint_text', values)],
+      }),
+    )
+}
+
 export const jobs: JobSpec[] = [
+  job('notifications.sendEndpointDisabled', sendEndpointDisabled, 'letters'),
   ...orderJobs,
   ...securityJobs,
   ...pushJobs,

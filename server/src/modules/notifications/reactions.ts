@@ -1,10 +1,14 @@
 import { on, type Reaction } from '../../kernel/reactions.ts'
 import { sql } from '../../kernel/sql.ts'
+import { endpointDisabled } from '../integrations/events.ts'
 import { showStarted } from '../shows/events.ts'
 import { orderReactions } from './order-letters.ts'
 import { pushReactions } from './push-jobs.ts'
 
 export const reactions: Reaction[] = [
+  on(endpointDisabled, (tx, { endpointId, shopId, url }) =>
+    tx.addJob('notifications.sendEndpointDisabled', { shopId, url }, { key: `endpoint.disabled.${endpointId}` }),
+  ),
   ...orderReactions,
   ...pushReactions,
   on(showStarted, async (tx, { showId }) => {
