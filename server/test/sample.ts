@@ -50,6 +50,7 @@ const texts = [
   '123456',
   'https://example.org/',
   'https://example.org',
+  'order.paid',
   'a_text',
   'orders:read',
   '12345670',
