@@ -7,8 +7,8 @@ export type Scope = `${string}:read` | `${string}:write`
 export const allows = (held: readonly string[], wanted: Scope): boolean =>
   held.includes(wanted) || (wanted.endsWith(':read') && held.includes(wanted.replace(/read$/, 'write')))
 
-/** Keys make no keys, and do not read events of things they may not read. */
-const closed: readonly string[] = ['integrations']
+/** Keys make no keys, do not read events of things they may not read, and never say where money goes. */
+const closed: readonly string[] = ['integrations', 'payments']
 
 const roles = (act: Act) => act.who.some((who) => who.startsWith('shop:') || who.startsWith('show:') || who === 'operator')
 

@@ -141,11 +141,25 @@ async function peopleOf(world: World, shopId: string, owner: TestPerson, host: T
   })
   const hook = { endpoint: world.kernel.ids.make('endpoint'), dispatch: world.kernel.ids.make('dispatch') }
   const now = at(world.clock.now())
+  const payAccount = world.kernel.ids.make('payAccount')
+  await world.kernel.db.run(
+    sql`insert into payments.account (id, provider, shop_id, active, public_key, sealed, ends, created_at, changed_at)
+        values (${payAccount}, 'stripe', ${shopId}, false, 'pk', '', '{}', ${now}, ${now})`,
+  )
   await world.kernel.db.run(
     sql`insert into integrations.endpoint (id, shop_id, url, types, secret, state, made_at) values (${hook.endpoint}, ${shopId}, 'https://example.org/', '{order.paid}', '', 'paused', ${now})`,
   )
   await world.kernel.db.run(
     sql`insert into integrations.dispatch (id, endpoint_id, type, body, at, state, next_at) values (${hook.dispatch}, ${hook.endpoint}, 'ping', '{}', ${now}, 'taken', ${now})`,
   )
-  return { shop: shopId, person: host.id, invitation: invitation.id, session: session.id, passkey, apiKey: key.id, ...hook }
+  return {
+    shop: shopId,
+    person: host.id,
+    invitation: invitation.id,
+    session: session.id,
+    passkey,
+    apiKey: key.id,
+    payAccount,
+    ...hook,
+  }
 }
