@@ -37,7 +37,6 @@ const publicByDesign: Readonly<Record<string, string>> = {
   'sendChat showId': 'whoever watches may speak',
   'embedGuest showId': shown,
   'watchShow showId': shown,
-  'embedGuest showId': shown,
   'remindMe showId': 'whoever sees that it comes may be reminded',
   'reserveLot lotId': bought,
   'priceHistory variantId': shown,
