@@ -5,6 +5,7 @@ import { compiledWords } from './build/compiled-words.ts'
 import { embedded } from './build/embed.ts'
 import { offlineWorker } from './build/offline-worker.ts'
 import { packedFiles } from './build/packed-files.ts'
+import { quietContract } from './build/quiet-contract.ts'
 
 const here = import.meta.dirname
 
@@ -13,7 +14,7 @@ const backend = `http://127.0.0.1:${process.env['PORT'] ?? 3000}`
 
 export default defineConfig(({ command }) => ({
   root: here,
-  plugins: [react(), compiledWords(), embedded(), offlineWorker(), packedFiles()],
+  plugins: [react(), compiledWords(), quietContract(), embedded(), offlineWorker(), packedFiles()],
   resolve: {
     // The web never validates: the server does. The stub keeps the schema library out of every page.
     alias: [{ find: /^typebox$/, replacement: resolve(here, 'build/schema-stub.ts') }],

@@ -82,7 +82,7 @@ async function noteFor(ctx: Ctx, payload: Record<string, unknown>, locale: Local
   if (payload['news']) {
     const number = String(payload['number'])
     const title = format(locale, orderSubjects[payload['news'] as OrderNews], { number })
-    return { title, body: format(locale, 'store.push_order_text'), url: `/order/${number}`, tag: `order.${number}`, ...common }
+    return { title, body: format(locale, 'account.push_order_text'), url: `/order/${number}`, tag: `order.${number}`, ...common }
   }
   const show = await cardOf(ctx, String(payload['showId']))
   if (show.state !== 'live' && show.state !== 'paused') return null

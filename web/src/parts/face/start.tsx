@@ -4,7 +4,6 @@ import { StrictMode, Suspense, useLayoutEffect } from 'react'
 import { createRoot } from 'react-dom/client'
 import { serverNow } from '../../net/clock.ts'
 import { plant, queries } from '../../net/query.ts'
-import { startVitals } from '../../net/vitals.ts'
 import { setClock } from '../../ui/clock.ts'
 import { ErrorBoundary } from '../../ui/ErrorBoundary.tsx'
 import { type Route, Router } from '../../ui/router.tsx'
@@ -37,7 +36,8 @@ export function startFace({ routes, words }: Face): void {
   setClock(serverNow)
   startSession()
   plantSeeds()
-  startVitals()
+  // What it watches is kept by the browser until it comes.
+  addEventListener('load', () => void import('../../net/vitals.ts').then(({ startVitals }) => startVitals()), { once: true })
   void preloadWords(startLocale(), ['common', ...words])
   const root = document.getElementById('root')
   if (!root) throw new Error('the page has a #root')

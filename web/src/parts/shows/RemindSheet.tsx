@@ -27,7 +27,7 @@ export interface RemindSheetProps {
 
 /** A letter when it begins, and a file for the calendar. */
 export function RemindSheet({ show, open, onClose, reminded, changes }: RemindSheetProps) {
-  const words = useWords('store')
+  const words = useWords('store', 'account')
   const formats = useFormats()
   const { locale } = useLanguage()
   const known = useMe().value?.person?.email
@@ -106,10 +106,10 @@ export function RemindSheet({ show, open, onClose, reminded, changes }: RemindSh
             busy={push.busy || push.state === 'loading'}
             onPress={() => void tellHere()}
           >
-            {words('store.remind_by_push')}
+            {words('account.remind_by_push')}
           </Button>
         ) : null}
-        {push.failed === 'failed' ? <p role="alert">{words('store.push_failed')}</p> : <ProblemNote problem={push.failed} />}
+        {push.failed === 'failed' ? <p role="alert">{words('account.push_failed')}</p> : <ProblemNote problem={push.failed} />}
         {show.startsAt ? (
           <Button kind="outline" wide icon={CalendarPlus} onPress={save}>
             {words('store.calendar')}
