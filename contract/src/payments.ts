@@ -266,6 +266,39 @@ export const sealSecretsAnew = act({
   output: Obj({ sealed: Type.Integer({ description: 'how many were sealed with an earlier one' }) }),
 })
 
+export const differenceKinds = ['missing_here', 'missing_there', 'amount', 'fee', 'other'] as const
+export const compareReport = act({
+  name: 'compareReport',
+  method: 'POST',
+  path: '/pay-accounts/:accountId/report',
+  who: ['operator'],
+  summary:
+    "Hold the provider's itemised balance report against the ledger: fees nobody told and payouts to the platform are booked, all that differs is listed. Safe to repeat.",
+  input: Obj({
+    accountId: Id('payAccount'),
+    csv: Type.String({ minLength: 1, maxLength: 900_000, description: 'as it was downloaded' }),
+  }),
+  output: Obj({
+    lines: Type.Integer(),
+    matched: Type.Integer(),
+    feesBooked: Type.Integer(),
+    differences: Type.Array(
+      Obj({
+        kind: OneOf(
+          differenceKinds,
+          'missing_here: only the provider knows it · missing_there: only we · amount, fee: both, and differ · other: none of ours',
+        ),
+        what: Type.String({ description: "the provider's word for it, such as charge or refund" }),
+        source: Type.String(),
+        at: Millis,
+        theirs: Type.Optional(MoneySchema),
+        ours: Type.Optional(MoneySchema),
+      }),
+    ),
+    more: Type.Integer({ description: 'differences left out' }),
+  }),
+})
+
 export const acts = [
   paymentSetup,
   answerTestChallenge,
@@ -276,4 +309,5 @@ export const acts = [
   platformPayAccounts,
   savePlatformPayAccount,
   sealSecretsAnew,
+  compareReport,
 ] as const

@@ -39,6 +39,8 @@ export interface FakeStripe extends AsyncDisposable {
   /** Callbacks made since the last time, signed as of now. */
   sent(): Sent[]
   balanceCsv(): string
+  /** What it keeps is told by the report alone. */
+  silentAboutFees: boolean
   lines(): readonly BalanceLine[]
   /** The bank account gets what is in the balance. */
   payOut(amount: number, currency: string): void
@@ -97,7 +99,7 @@ export async function openFakeStripe(options: { seed?: number; now?: () => numbe
   function shown(intent: Intent, expand: unknown): object {
     const charge = intent.latest_charge ? charges.get(intent.latest_charge) : undefined
     if (!charge || !JSON.stringify(expand ?? '').includes('latest_charge')) return intent
-    const counted = charge.balance_transaction ? balance.get(charge.balance_transaction) : null
+    const counted = charge.balance_transaction && !fake.silentAboutFees ? balance.get(charge.balance_transaction) : null
     return { ...intent, latest_charge: { ...charge, balance_transaction: counted } }
   }
 
@@ -439,7 +441,8 @@ export async function openFakeStripe(options: { seed?: number; now?: () => numbe
     }),
   })
 
-  return {
+  const fake: FakeStripe = {
+    silentAboutFees: false,
     wire,
     url: wire.url,
     secretKey,
@@ -472,4 +475,5 @@ export async function openFakeStripe(options: { seed?: number; now?: () => numbe
     payOut: (amount, currency) => void record('payout', newId('po'), -amount, 0, currency),
     [Symbol.asyncDispose]: () => wire[Symbol.asyncDispose](),
   }
+  return fake
 }

@@ -1,6 +1,7 @@
 import { shopBalances } from '@efir/contract/ledger.ts'
 import { confirmPayment, quote, refundOrder } from '@efir/contract/orders.ts'
 import {
+  compareReport,
   platformPayAccounts,
   reconcilePayment,
   savePlatformPayAccount,
@@ -347,5 +348,43 @@ test('keys of the wrong shape, mixed modes and doubled accounts are refused; ano
   })
   expect(await bought(world, await someone(), shelf, { token: card(cards.success) })).toMatchObject({
     payment: { account: platformId },
+  })
+})
+
+test('[PAY22] the balance report agrees line by line; what was changed, left out or added is listed; fees and payouts are booked once', async () => {
+  const shelf = await openShelf(world)
+  await world.advance(10_000)
+  stripe.silentAboutFees = true
+  const untold = await bought(world, await someone(), shelf, { token: card(cards.success) })
+  await tellAll()
+  stripe.silentAboutFees = false
+  const ref = pi(untold.payment?.id as string)?.id as string
+  const [head = '', ...all] = stripe.balanceCsv().trim().split('\n')
+  const mine = all.filter((line) => line.endsWith(ref))
+  const compare = (lines: readonly string[]) =>
+    world.must(operator, compareReport, { accountId: platformId, csv: [head, ...lines].join('\r\n') })
+  // What the provider keeps had not been told: it is booked, and borne by the shop, once.
+  expect(await compare(mine)).toEqual({ lines: 1, matched: 1, feesBooked: 1, differences: [], more: 0 })
+  expect(await compare(mine)).toMatchObject({ matched: 1, feesBooked: 0 })
+  await world.settle()
+  expect((await world.must(shelf.owner, shopBalances, { shopId: shelf.shopId })).balances[0]?.fees.amount).toBe(70)
+  const wrong = mine.map((line) => line.replace(/,eur,[\d.]+,/, ',eur,1.00,'))
+  expect((await compare(wrong)).differences).toMatchObject([{ kind: 'amount', theirs: { amount: 100 }, ours: { amount: 2990 } }])
+  const fee = mine.map((line) => line.replace(/(,eur,[\d.]+),[\d.]+,/, '$1,0.01,'))
+  expect((await compare(fee)).differences).toMatchObject([{ kind: 'fee', theirs: { amount: 1 } }])
+  const strange = mine.map((line) => line.replaceAll(ref, 'pi_nobody'))
+  expect((await compare(strange)).differences.map((d) => d.kind)).toEqual(['missing_here', 'missing_there'])
+  const already = await clearing(`stripe:${platformId}`)
+  await world.advance(10_000)
+  stripe.payOut(1_000, 'eur')
+  const payout = stripe.balanceCsv().trim().split('\n').at(-1) as string
+  for (let i = 0; i < 2; i++) expect(await compare([payout])).toMatchObject({ matched: 1, differences: [] })
+  expect(await clearing(`stripe:${platformId}`)).toBe(already - 1_000)
+  expect(await world.call(operator, compareReport, { accountId: platformId, csv: 'a,b\n1,2' })).toMatchObject({
+    refusal: 'bad_input',
+  })
+  expect(await world.call(shelf.owner, compareReport, { accountId: platformId, csv: 'a,b\n1,2' })).toMatchObject({
+    ok: false,
+    refusal: 'not_allowed',
   })
 })

@@ -5,6 +5,7 @@ import { Refusal, refuseIf } from '../../kernel/refusal.ts'
 import type { TestProvider } from './adapters/test.ts'
 import * as accounts from './verbs/accounts.ts'
 import type { Cashier } from './verbs/cashier.ts'
+import { compareReport } from './verbs/compare.ts'
 import { openPayments, paymentRow, paymentView, setupOf } from './views.ts'
 
 export const routes = (deps: { cashier: Cashier; testProvider: TestProvider | null }): Route[] => [
@@ -15,6 +16,7 @@ export const routes = (deps: { cashier: Cashier; testProvider: TestProvider | nu
   bind.view(contract.platformPayAccounts, (ctx) => accounts.accountsOf(ctx, null)),
   bind.act(contract.savePlatformPayAccount, (tx, input) => accounts.saveAccount(tx, null, input)),
   bind.act(contract.sealSecretsAnew, accounts.sealAnew),
+  bind.act(contract.compareReport, (tx, input) => compareReport(tx, deps.cashier.providers, input)),
   bind.wire(contract.reconcilePayment, async (ctx, input) => ({
     ...paymentView(await deps.cashier.refresh(ctx, input.paymentId)),
     // What lets a browser answer is the payer's alone.

@@ -138,19 +138,22 @@ async function postFee(tx: Tx, payment: PaymentRow, provider: PaymentProvider, a
 /** What the provider keeps may be told later than that it has the money; it is booked once. */
 async function takeInFee(tx: Tx, payment: PaymentRow, provider: PaymentProvider, news: ProviderPayment): Promise<boolean> {
   const learned = payment.state === 'captured' && news.state === 'captured' && payment.fee_amount === 0 && news.fee > 0
-  if (!learned) return false
-  await tx.run(sql`update payments.payment set fee_amount = ${news.fee} where id = ${payment.id}`)
-  await postFee(tx, payment, provider, news.fee)
+  if (learned) await bookFee(tx, payment, provider, news.fee)
+  return learned
+}
+
+export async function bookFee(tx: Tx, payment: PaymentRow, provider: PaymentProvider, fee: number): Promise<void> {
+  await tx.run(sql`update payments.payment set fee_amount = ${fee} where id = ${payment.id}`)
+  await postFee(tx, payment, provider, fee)
   if (provider.holds === 'shop' && payment.shop_id !== null)
     await post(tx, {
       kind: 'passed_on',
       cause: `payment:${payment.id}:less_fee`,
       paymentId: payment.id,
       shopId: payment.shop_id,
-      entries: move(money(news.fee, payment.currency), shop(payment.shop_id), clearing(provider.name)),
+      entries: move(money(fee, payment.currency), shop(payment.shop_id), clearing(provider.name)),
     })
-  await tx.announce(paymentFeeKnown, { ...bodyOf(payment, false), fee: news.fee }, payment.person_id)
-  return true
+  await tx.announce(paymentFeeKnown, { ...bodyOf(payment, false), fee }, payment.person_id)
 }
 
 async function announce(tx: Tx, payment: PaymentRow, to: PaymentState, late: boolean, news: ProviderPayment): Promise<void> {
