@@ -101,16 +101,6 @@ export interface Callback {
 
 export type Read = { readonly ok: true; readonly callback: Callback | null } | { readonly ok: false; readonly why: string }
 
-/** Money of the platform's account goes to a shop's own account at the same provider. */
-export interface Passing {
-  pass(ask: { key: string; ref: string; to: string; amount: Money; group: string }): Promise<Outcome<{ passRef: string }>>
-  takeBack(ask: { key: string; passRef: string; amount: Money }): Promise<Outcome<{ backRef: string }>>
-  openFor(ask: { key: string; country: string; email: string; shopId: string }): Promise<Outcome<{ destination: string }>>
-  /** Where the owner tells the provider who they are. */
-  invite(ask: { destination: string; returnUrl: string; againUrl: string }): Promise<Outcome<{ url: string }>>
-  stateOf(destination: string): Promise<Outcome<{ ready: boolean; told: boolean }>>
-}
-
 /**
  * The outside that moves money. Shaped after payment intents: one call creates and confirms, the buyer may have to act,
  * money is taken at once or later, callbacks are signed or asked about, and every ask carries an idempotency key so that it can be repeated.
@@ -124,7 +114,6 @@ export interface PaymentProvider {
   readonly testOnly: boolean
   /** For the provider's form in the browser. */
   readonly publicKey?: string
-  readonly passing?: Passing
   /** The law wants a fiscal receipt, which it writes. */
   readonly wantsReceipt?: boolean
   /** The card behind a token, before anything is asked of it. */

@@ -2,7 +2,6 @@ import { createHmac } from 'node:crypto'
 import { toStripe } from '@efir/contract/payments.ts'
 import Stripe from 'stripe'
 import type { BeginAsk, LookUpAsk, Outcome, PaymentProvider, ProviderPayment, Read, RefundAsk } from '../ports.ts'
-import { openPassing } from './stripe-connect.ts'
 import { paymentOf, reasonOf } from './stripe-words.ts'
 
 export interface StripeAccount {
@@ -41,7 +40,7 @@ export function openClient(account: Pick<StripeAccount, 'secretKey' | 'api' | 't
 const noes = new Set([400, 402, 404])
 
 /** What became of an ask that ended in an error: the provider's "no", or nothing that is known. */
-export function outcomeOf(problem: unknown): {
+function outcomeOf(problem: unknown): {
   kind: 'refused' | 'unknown'
   error: InstanceType<typeof Stripe.errors.StripeError>
 } {
@@ -179,7 +178,6 @@ export function openStripe(account: StripeAccount): PaymentProvider {
     holds: account.holds,
     testOnly: false,
     publicKey: account.publicKey,
-    ...(account.holds === 'clearing' ? { passing: openPassing(stripe) } : {}),
     async inspect(token) {
       try {
         const { payment_method_preview: shown } = await stripe.confirmationTokens.retrieve(token)

@@ -6,6 +6,7 @@ import { Button } from '../../../ui/Button.tsx'
 import { Skeleton } from '../../../ui/State.tsx'
 import { useWords } from '../../../ui/words.tsx'
 import { PayAccounts } from './PayAccounts.tsx'
+import { ReportCheck } from './ReportCheck.tsx'
 
 const changed = [platformPayAccounts] as const
 
@@ -37,6 +38,11 @@ export function PlatformAccounts() {
           problem={saving.problem}
           onSave={async (draft) => (await saving.run(draft)).ok}
         />
+        {view.value.accounts
+          .filter((account) => account.provider === 'stripe')
+          .map((account) => (
+            <ReportCheck key={account.id} account={account} />
+          ))}
       </div>
     </div>
   )
