@@ -9,6 +9,7 @@ import * as markets from './markets.ts'
 import * as media from './media.ts'
 import * as money from './money.ts'
 import * as notifications from './notifications.ts'
+import * as operating from './operating.ts'
 import * as shapes from './orders/shapes.ts'
 import * as orders from './orders.ts'
 import * as payments from './payments.ts'
@@ -49,6 +50,7 @@ export const apiModules: readonly ApiModule[] = [
   of('integrations', integrations),
   of('notifications', notifications),
   of('site', site),
+  of('operating', operating),
 ]
 
 /** Schemas that belong to no module. */

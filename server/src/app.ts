@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify'
+import { auditCheck } from './kernel/audit.ts'
 import type { Kernel } from './kernel/context.ts'
 import { type Figure, openHttpFigures } from './kernel/figures.ts'
 import { localeOf, openHttp } from './kernel/http.ts'
@@ -42,6 +43,7 @@ import * as mediaRoutes from './modules/media/routes.ts'
 import * as notificationsJobs from './modules/notifications/jobs.ts'
 import * as notificationsReactions from './modules/notifications/reactions.ts'
 import * as notificationsRoutes from './modules/notifications/routes.ts'
+import * as operatingRoutes from './modules/operating/routes.ts'
 import * as ordersParts from './modules/orders/contributes.ts'
 import * as ordersReactions from './modules/orders/reactions.ts'
 import * as ordersRoutes from './modules/orders/routes.ts'
@@ -93,6 +95,7 @@ export const row = [
   'notifications',
   'analytics',
   'site',
+  'operating',
 ] as const
 
 /** Adapters of the outside world, opened by main.ts. */
@@ -120,9 +123,10 @@ export interface AppOptions {
 }
 
 /** What the verifier recomputes: `npm run verify`, the office's board and every simulation. */
-export const verifierChecks: readonly VerifierCheck[] = [ledgerParts, paymentsParts, stockParts, ordersParts, lotsParts].flatMap(
-  (part) => part.verifierChecks,
-)
+export const verifierChecks: readonly VerifierCheck[] = [
+  auditCheck,
+  ...[ledgerParts, paymentsParts, stockParts, ordersParts, lotsParts].flatMap((part) => part.verifierChecks),
+]
 
 export const streamOwners: readonly StreamOwner[] = [showsParts.streamOwner]
 
@@ -217,6 +221,7 @@ export async function openApp(kernel: Kernel, outside: Outside, options: AppOpti
         serveDemoPage(http)
       },
     },
+    { name: 'operating', routes: operatingRoutes.routes },
     {
       name: 'notifications',
       routes: notificationsRoutes.routes,

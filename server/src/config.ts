@@ -105,6 +105,7 @@ export const ConfigSchema = Type.Object({
     default: 'no',
     description: 'yes: SIGTERM leaves the media process on air, and the next server of this data folder takes it over',
   }),
+  EFIR_AUDIT_DAYS: Type.Integer({ default: 400, minimum: 1, maximum: 36_500, description: 'how long the audit log is kept' }),
   EFIR_METRICS_PORT: Type.Optional(
     Type.Integer({
       minimum: 0,

@@ -32,11 +32,12 @@ function ask(port: number, path: string, agent?: Agent): Promise<{ text: string;
 }
 
 test('who was being answered is answered, who comes newly is not taken', async () => {
-  const { drain, held, port } = await slowServer()
+  const { drain, held, port, server } = await slowServer()
   const slow = ask(port, '/slow')
   await expect.poll(() => held.length).toBe(1)
   expect(drain.underWay()).toBe(1)
   const left = drain.leave(0)
+  await expect.poll(() => server.listening).toBe(false)
   await expect(ask(port, '/')).rejects.toThrow('ECONNREFUSED')
   held[0]?.()
   expect(await slow).toEqual({ text: 'late', connection: 'close' })

@@ -40,6 +40,8 @@ export function openDrain(server: Server): Drain {
     async leave(keptMs) {
       leaving = true
       for (const response of open) last(response)
+      // Right after the phase that takes waiting connections in: who waits at a port that closes is cut off.
+      await new Promise((resolve) => setImmediate(resolve))
       // `close` of an HTTP server would end idle connections at once.
       if (server.listening) PlainServer.prototype.close.call(server)
       for (let waitedMs = 0; waitedMs < keptMs + longestAnswerMs; waitedMs += lookEveryMs) {

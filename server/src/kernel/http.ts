@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { createServer as createTlsServer } from 'node:https'
 import type { Act, Who } from '@efir/contract/act.ts'
 import { scopeFor } from '@efir/contract/api.ts'
+import { isAudited } from '@efir/contract/audited.ts'
 import { refusals } from '@efir/contract/refusals.ts'
 import { isLocale, type Locale } from '@efir/contract/scalars.ts'
 import { allows } from '@efir/contract/scopes.ts'
@@ -9,7 +10,8 @@ import cookie from '@fastify/cookie'
 import helmet from '@fastify/helmet'
 import multipart from '@fastify/multipart'
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, LogController } from 'fastify'
-import type { Place, PlaceFinders, Route } from './bind.ts'
+import { audited } from './audit.ts'
+import type { Place, PlaceFinders, Route, Wire } from './bind.ts'
 import { type Actor, type ActorKey, type Ctx, type Kernel, openCtx, personOf } from './context.ts'
 import { admitSites, refuseClosedActs, type Sites } from './cors.ts'
 import type { HttpFigures } from './figures.ts'
@@ -176,7 +178,7 @@ function addRoute(app: FastifyInstance, options: HttpOptions, route: Route): voi
       checkInput(act, input)
       options.throttle(ctx, act, input)
       reply.header('cache-control', 'no-store')
-      return await route.call(ctx, input as never, { request, reply })
+      return await carryOut(options, route, ctx, input, { request, reply })
     },
   })
 }
@@ -186,6 +188,21 @@ async function withKey(options: HttpOptions, ctx: Ctx, request: FastifyRequest, 
   if (!options.keyDoor || !bearer?.startsWith('Bearer efir_')) return ctx
   const actor = await options.keyDoor(ctx, bearer.slice(7), request, reply)
   return openCtx(options.kernel, { actor, locale: ctx.locale, requestId: ctx.requestId, remote: ctx.remote })
+}
+
+async function carryOut(
+  options: HttpOptions,
+  route: Route,
+  ctx: Ctx,
+  input: Record<string, unknown>,
+  wire: Wire,
+): Promise<unknown> {
+  if (!isAudited(route.act)) return await route.call(ctx, input as never, wire)
+  const { place } = await placeOf(options, ctx, route.act, input)
+  const within = audited(ctx, route.act, place, input)
+  const answer = await route.call(within.ctx, input as never, wire)
+  await within.finish()
+  return answer
 }
 
 /** Reading and judging a body holds up everybody else, so those whom nobody vouches for may send little. */
