@@ -24,7 +24,11 @@ interface Known {
   /** The last event, which must be one behind the one before. */
   readonly events: number
   readonly state: Readonly<Record<string, unknown>>
-  readonly next: Map<string, Known>
+  readonly next: Map<Body, Known>
+}
+interface Body {
+  readonly bytes: Buffer
+  start: { readonly slot: number; readonly known: Known } | null
 }
 interface Reader {
   known: Known | null
@@ -33,14 +37,15 @@ interface Reader {
 }
 interface Line {
   socket: Socket
-  rest: string
+  rest: Buffer | null
   asked: { reader: Reader; slot: number | null }[]
   out: string
 }
 
 const lines: Line[] = []
 const readers: Reader[] = []
-const starts = new Map<string, Known>()
+const pages = new Map<number, Body>()
+let lastStart: Body | null = null
 const late = new Uint32Array(10_001)
 let answers = 0
 let hits = 0
@@ -49,21 +54,35 @@ let early = 0
 let stopping = false
 let offsetMs = 0
 
-function begin(reader: Reader, body: string): void {
-  const { slot, now, snapshot } = JSON.parse(body) as { slot: number; now: number; snapshot: Snapshot }
-  offsetMs = Math.max(offsetMs, now - Date.now())
-  const state = Object.fromEntries(snapshot.state.map(({ k, value }) => [k, value]))
-  // The bench's events are numbered: two positions make one event.
-  const known = starts.get(body) ?? { seq: snapshot.seq, events: Math.floor(snapshot.seq / 2), state, next: new Map() }
-  starts.set(body, known)
-  reader.known = known
-  reader.slot = slot
+/** Of equal bytes one object; a page that comes with other bytes a second time is wrong. */
+function bodyOf(slot: number | null, bytes: Buffer): Body {
+  const known = slot === null ? lastStart : pages.get(slot)
+  if (known?.bytes.equals(bytes)) return known
+  const fresh: Body = { bytes: Buffer.from(bytes), start: null }
+  if (slot === null) lastStart = fresh
+  else {
+    if (known) wrong++
+    pages.set(slot, fresh)
+  }
+  return fresh
 }
 
-function step(known: Known, body: string): Known {
+function begin(reader: Reader, body: Body): void {
+  if (!body.start) {
+    const { slot, now, snapshot } = JSON.parse(body.bytes.toString()) as { slot: number; now: number; snapshot: Snapshot }
+    offsetMs = Math.max(offsetMs, now - Date.now())
+    const state = Object.fromEntries(snapshot.state.map(({ k, value }) => [k, value]))
+    // The bench's events are numbered: two positions make one event.
+    body.start = { slot, known: { seq: snapshot.seq, events: Math.floor(snapshot.seq / 2), state, next: new Map() } }
+  }
+  reader.known = body.start.known
+  reader.slot = body.start.slot
+}
+
+function step(known: Known, body: Body): Known {
   const done = known.next.get(body)
   if (done) return done
-  const tick = JSON.parse(body) as Tick
+  const tick = JSON.parse(body.bytes.toString()) as Tick
   if (tick.seq !== undefined && (tick.prev ?? 0) > known.seq) wrong++
   let { events } = known
   const state = { ...known.state }
@@ -77,16 +96,16 @@ function step(known: Known, body: string): Known {
   return after
 }
 
-function take(reader: Reader, slot: number | null, head: string, body: string): void {
+function take(reader: Reader, slot: number | null, head: string, bytes: Buffer): void {
   answers++
   if (/x-cache: (HIT|STALE|UPDATING)/i.test(head)) hits++
   const status = head.slice(9, 12)
   const now = Date.now() + offsetMs
   if (slot === null) {
-    if (status === '200') begin(reader, body)
+    if (status === '200') begin(reader, bodyOf(null, bytes))
     else wrong++
   } else if (status === '200' && reader.known) {
-    reader.known = step(reader.known, body)
+    reader.known = step(reader.known, bodyOf(slot, bytes))
     const ms = Math.min(10_000, Math.max(0, now - (slot + 1) * 1_000))
     late[ms] = (late[ms] as number) + 1
     reader.slot = slot + 1
@@ -96,20 +115,21 @@ function take(reader: Reader, slot: number | null, head: string, body: string): 
   if (status === '404') reader.dueAt = now + 1_000
 }
 
-function hear(line: Line, chunk: string): void {
-  let text = line.rest + chunk
+function hear(line: Line, chunk: Buffer): void {
+  const bytes = line.rest ? Buffer.concat([line.rest, chunk]) : chunk
+  let at = 0
   for (;;) {
-    const end = text.indexOf('\r\n\r\n')
+    const end = bytes.indexOf('\r\n\r\n', at)
     if (end < 0) break
-    const head = text.slice(0, end)
+    const head = bytes.latin1Slice(at, end)
     const size = Number(/content-length: (\d+)/i.exec(head)?.[1] ?? Number.NaN)
     if (Number.isNaN(size)) throw new Error(`an answer without a length: ${head}`)
-    if (text.length < end + 4 + size) break
+    if (bytes.length < end + 4 + size) break
     const asked = line.asked.shift()
-    if (asked) take(asked.reader, asked.slot, head, text.slice(end + 4, end + 4 + size))
-    text = text.slice(end + 4 + size)
+    if (asked) take(asked.reader, asked.slot, head, bytes.subarray(end + 4, end + 4 + size))
+    at = end + 4 + size
   }
-  line.rest = text
+  line.rest = at < bytes.length ? Buffer.from(bytes.subarray(at)) : null
 }
 
 const get = (path: string) => `GET /room/bench/${path} HTTP/1.1\r\nHost: localhost\r\n\r\n`
@@ -136,10 +156,8 @@ function turn(): void {
 function read({ port, count }: Extract<CacheOrder, { do: 'read' }>): void {
   for (let i = 0; i < 64; i++) {
     const socket = connect({ port, host: '127.0.0.1', noDelay: true })
-    const line: Line = { socket, rest: '', asked: [], out: '' }
-    // Lengths are in bytes: nothing that is said in this bench is wider.
-    socket.setEncoding('latin1')
-    socket.on('data', (chunk) => hear(line, String(chunk)))
+    const line: Line = { socket, rest: null, asked: [], out: '' }
+    socket.on('data', (chunk: Buffer) => hear(line, chunk))
     socket.on('error', (problem) => {
       console.error(problem.message)
       process.exit(1)
