@@ -121,7 +121,7 @@ function hear(line: Line, chunk: Buffer): void {
   for (;;) {
     const end = bytes.indexOf('\r\n\r\n', at)
     if (end < 0) break
-    const head = bytes.latin1Slice(at, end)
+    const head = bytes.toString('latin1', at, end)
     const size = Number(/content-length: (\d+)/i.exec(head)?.[1] ?? Number.NaN)
     if (Number.isNaN(size)) throw new Error(`an answer without a length: ${head}`)
     if (bytes.length < end + 4 + size) break
