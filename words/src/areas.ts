@@ -2,6 +2,7 @@ import type { Locale } from '@efir/contract/scalars.ts'
 import type account from '../messages/account/en.json'
 import type checkout from '../messages/checkout/en.json'
 import type common from '../messages/common/en.json'
+import type developers from '../messages/developers/en.json'
 import type mail from '../messages/mail/en.json'
 import type office from '../messages/office/en.json'
 import type refusals from '../messages/refusals/en.json'
@@ -11,7 +12,19 @@ import type units from '../messages/units/en.json'
 import type watch from '../messages/watch/en.json'
 
 /** A part of the product whose texts are loaded together: one file for each language in `messages/<area>/`. */
-export const areas = ['common', 'refusals', 'watch', 'store', 'checkout', 'studio', 'office', 'mail', 'units', 'account'] as const
+export const areas = [
+  'common',
+  'refusals',
+  'watch',
+  'store',
+  'checkout',
+  'studio',
+  'office',
+  'mail',
+  'units',
+  'account',
+  'developers',
+] as const
 export type Area = (typeof areas)[number]
 
 interface Messages {
@@ -25,6 +38,7 @@ interface Messages {
   mail: typeof mail
   units: typeof units
   account: typeof account
+  developers: typeof developers
 }
 
 /** Keys are written in full, `watch.buy`, so that a search for one finds its text and every use. */

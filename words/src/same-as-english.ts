@@ -8,6 +8,7 @@ export const sameAsEnglish: Readonly<Record<string, readonly Locale[]>> = {
   'common.menu': ['fr'],
   'common.pause': ['fr'],
   'common.total': ['es', 'fr'],
+  'developers.tab_webhooks': others,
   'checkout.field_province': ['fr'],
   'store.category_drone': ['es', 'fr'],
   'store.colour_cognac': ['fr'],

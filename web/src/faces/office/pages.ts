@@ -14,5 +14,6 @@ export const pages: readonly Route[] = [
   { path: '/office/people', page: lazyPage(() => import('./people/PeoplePage.tsx'), 'PeoplePage') },
   { path: '/office/payouts', page: lazyPage(() => import('./payouts/PayoutsPage.tsx'), 'PayoutsPage') },
   { path: '/office/settings', page: lazyPage(() => import('./settings/SettingsPage.tsx'), 'SettingsPage') },
+  { path: '/office/developers', page: lazyPage(() => import('./developers/DevelopersPage.tsx'), 'DevelopersPage') },
   { path: '/office/platform', page: lazyPage(() => import('./platform/PlatformPage.tsx'), 'PlatformPage') },
 ]

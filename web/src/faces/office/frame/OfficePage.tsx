@@ -1,7 +1,7 @@
 import type { Out } from '@efir/contract/act.ts'
 import type { me as meAct } from '@efir/contract/identity.ts'
 import { orderCounts } from '@efir/contract/orders.ts'
-import { Banknote, Box, CalendarDays, House, PackageOpen, Settings, ShieldCheck, ShoppingBag, Users } from 'lucide-react'
+import { Banknote, Box, Braces, CalendarDays, House, PackageOpen, Settings, ShieldCheck, ShoppingBag, Users } from 'lucide-react'
 import { Suspense, useEffect, useState } from 'react'
 import { useView } from '../../../net/query.ts'
 import { OfflineBanner, ProblemState } from '../../../parts/face/problem.tsx'
@@ -89,7 +89,7 @@ function Frame({ me }: { readonly me: Out<typeof meAct> }) {
 const countsEveryMs = 30_000
 
 function useNouns(me: Out<typeof meAct>, shop: OfficeShop | null) {
-  const words = useWords('office')
+  const words = useWords('office', 'developers')
   const counts = useView(orderCounts, { shopId: shop?.id ?? '' }, { when: shop !== null, everyMs: countsEveryMs })
   const all = shop ? manages(shop) : false
   const main: (Noun & { letter: string })[] = shop
@@ -110,6 +110,7 @@ function useNouns(me: Out<typeof meAct>, shop: OfficeShop | null) {
   const platform = { to: '/office/platform', label: words('office.platform'), icon: ShieldCheck, letter: 'm' }
   const foot: (Noun & { letter: string })[] = [
     ...(me.person?.operator && shop ? [platform] : []),
+    ...(all ? [{ to: '/office/developers', label: words('developers.title'), icon: Braces, letter: 'd' }] : []),
     ...(all ? [{ to: '/office/settings', label: words('common.settings'), icon: Settings, letter: ',' }] : []),
   ]
   if (!shop && me.person?.operator) main.push(platform)
