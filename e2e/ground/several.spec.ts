@@ -8,8 +8,9 @@ import { Client } from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { toolPath } from '../../scripts/needs.ts'
 import { signToken } from '../../server/src/kernel/token.ts'
-import { type Efir, until } from '../support/efir.ts'
-import { type Ground, openGround } from '../support/ground.ts'
+import { startRedis } from '../../server/test/redis.ts'
+import { type Efir, startEfir, until } from '../support/efir.ts'
+import { type Ground, openGround, pidIn } from '../support/ground.ts'
 import { type Looker, openLooker } from '../support/looker.ts'
 import { demoClip, goOnAir, type OnAir } from '../support/on-air.ts'
 import { addGoods, becomeOperator, openShop } from '../support/shop.ts'
@@ -245,5 +246,44 @@ describe.skipIf(!toolPath('redis-server'))('three server processes, Redis, Postg
       env: { ...process.env, DATABASE_URL: ground.databaseUrl, EFIR_DATA: (ground.servers[0] as Efir).dataDir },
     })
     expect(verified.stdout).toContain('Everything agrees.')
+  })
+})
+
+describe.skipIf(!toolPath('redis-server'))('two processes behind one port', () => {
+  test('both answer, and one that is killed is replaced while the other goes on', async () => {
+    await using redis = await startRedis()
+    const efir = await startEfir({ env: { EFIR_PROCESSES: '2', EFIR_REDIS_URL: redis.url } })
+    try {
+      const sibling = () => pidIn(join(efir.dataDir, 'process-2.json'))
+      /** Lines of their own: the kernel gives each to one of the processes. */
+      const answered = async () => {
+        const asked = Array.from({ length: 24 }, () =>
+          fetch(`${efir.base}/healthz`, { headers: { connection: 'close' }, signal: AbortSignal.timeout(2_000) }).then(
+            (answer) => answer.ok,
+            () => false,
+          ),
+        )
+        return (await Promise.all(asked)).filter(Boolean).length
+      }
+      const alone = async () => {
+        process.kill(efir.pid(), 'SIGSTOP')
+        try {
+          return (await answered()) > 0
+        } finally {
+          process.kill(efir.pid(), 'SIGCONT')
+        }
+      }
+      await until(alone, 30_000, () => 'the second process does not answer')
+      const first = sibling()
+      process.kill(first, 'SIGKILL')
+      await until(
+        async () => sibling() !== first && (await answered()) === 24,
+        30_000,
+        () => 'the second process was not replaced',
+      )
+      await until(alone, 30_000, () => 'the new second process does not answer')
+    } finally {
+      await efir.stop()
+    }
   })
 })

@@ -68,7 +68,8 @@ export async function openGround(count: number): Promise<Ground> {
   }
 }
 
-const pidIn = (file: string): number =>
+/** Of a child that a server watches, from the file in which it remembers it. */
+export const pidIn = (file: string): number =>
   Number(JSON.parse(String((JSON.parse(readFileSync(file, 'utf8')) as { running?: string }).running ?? '{}')).pid ?? 0)
 
 const answers = (socket: string): Promise<boolean> =>

@@ -22,6 +22,12 @@ export const ConfigSchema = Type.Object({
       description: 'Redis or Valkey between several server processes, such as redis://host:6379; one process needs none',
     }),
   ),
+  EFIR_PROCESSES: Type.Integer({
+    default: 1,
+    minimum: 1,
+    maximum: 64,
+    description: 'server processes behind the one port, such as one for each core; more than one needs EFIR_REDIS_URL',
+  }),
   EFIR_S3_URL: Type.Optional(
     Type.String({
       description: 'bucket for pictures and recordings, such as https://s3.example/efir; the data folder when empty',
@@ -152,6 +158,8 @@ export interface Flags {
   readonly empty: boolean
   readonly lan: boolean
   readonly parts: readonly Part[]
+  /** Started by another process, whose port it shares. */
+  readonly sibling: boolean
 }
 export const allParts = ['web', 'worker', 'room', 'media'] as const
 export type Part = (typeof allParts)[number]
@@ -173,6 +181,8 @@ export function readConfig(env: Record<string, string | undefined>, args: readon
     const wrong = [...Errors(ConfigSchema, settings)].map((e) => `${e.instancePath.slice(1) || 'settings'}: ${e.message}`)
     throw new Error(`The configuration is wrong:\n  ${[...new Set(wrong)].join('\n  ')}`)
   }
+  if (settings.EFIR_PROCESSES > 1 && !settings.EFIR_REDIS_URL)
+    throw new Error('The configuration is wrong:\n  EFIR_PROCESSES: more than one process needs EFIR_REDIS_URL')
   const production = settings.EFIR_MODE === 'production'
   return Object.freeze({
     ...settings,
@@ -186,7 +196,7 @@ export function readConfig(env: Record<string, string | undefined>, args: readon
 function readFlags(args: readonly string[]): Flags {
   let parts: readonly Part[] = allParts
   for (const arg of args) {
-    if (arg === '--empty' || arg === '--lan') continue
+    if (arg === '--empty' || arg === '--lan' || arg === '--sibling') continue
     if (!arg.startsWith('--parts='))
       throw new Error(`Unknown option ${arg}. Known: --empty, --lan, --parts=${allParts.join(',')}`)
     const names = arg.slice('--parts='.length).split(',')
@@ -194,7 +204,12 @@ function readFlags(args: readonly string[]): Flags {
     if (wrong.length) throw new Error(`Unknown part ${wrong.join(', ')}. Known: ${allParts.join(', ')}`)
     parts = names as Part[]
   }
-  return Object.freeze({ empty: args.includes('--empty'), lan: args.includes('--lan'), parts })
+  return Object.freeze({
+    empty: args.includes('--empty'),
+    lan: args.includes('--lan'),
+    parts,
+    sibling: args.includes('--sibling'),
+  })
 }
 
 /** What production needs and lacks; empty when all is well. */

@@ -21,6 +21,7 @@ import { type Log, openLog } from './kernel/log.ts'
 import { migrate } from './kernel/migrate.ts'
 import { openKernel } from './kernel/open.ts'
 import { openProxy } from './kernel/proxy.ts'
+import { openSiblings } from './kernel/siblings.ts'
 import { socketPath } from './kernel/socket-path.ts'
 import { sql } from './kernel/sql.ts'
 import { openBetterAuth } from './modules/identity/adapters/better-auth.ts'
@@ -51,7 +52,7 @@ function readSettings(): Config {
 async function openDatabase(stack: AsyncDisposableStack): Promise<string> {
   if (config.DATABASE_URL) {
     await assertDatabaseFits(config.DATABASE_URL)
-    await stopOrphans(config.dataDir)
+    if (!config.flags.sibling) await stopOrphans(config.dataDir)
     return config.DATABASE_URL
   }
   const { url } = stack.use(await openEmbeddedPostgres({ dataDir: config.dataDir, log }))
@@ -82,7 +83,7 @@ async function run(stack: AsyncDisposableStack, reset = false): Promise<void> {
   mkdirSync(config.dataDir, { recursive: true })
   const databaseUrl = await openDatabase(stack)
   await migrate(databaseUrl)
-  const showsDemo = !config.production && !config.flags.empty
+  const showsDemo = !config.production && !config.flags.empty && !config.flags.sibling
   if (showsDemo) await freshGround({ url: databaseUrl, dataDir: config.dataDir, reset })
   const kernel = await openKernel(stack, { config, log, databaseUrl })
   await kernel.events.start()
@@ -124,10 +125,28 @@ async function run(stack: AsyncDisposableStack, reset = false): Promise<void> {
     for (const name of ['media.deleteOldRecordings', pruneEvents]) await tx.addJob(name, {}, { key: name })
   })
   if (!config.flags.parts.includes('web')) return
-  await app.http.listen({ port: config.PORT, host: config.flags.lan ? '0.0.0.0' : config.HOST, backlog: 4096 })
+  const { flags } = config
+  const reusePort = flags.sibling || config.EFIR_PROCESSES > 1
+  const listening = { port: config.PORT, host: flags.lan ? '0.0.0.0' : config.HOST, backlog: 4096, reusePort }
+  await app.http.listen(listening)
   const { port } = app.http.server.address() as AddressInfo
+  if (flags.sibling) return
+  if (reusePort) stack.use(await openBesideMe(kernel, databaseUrl, port))
   await playDemo(stack, demo, { port, authority: https?.authorityFile })
   await greet(kernel, port, addresses)
+}
+
+/** They serve and hold rooms; work, media and the demo world stay here. */
+function openBesideMe(kernel: Kernel, databaseUrl: string, port: number): Promise<AsyncDisposable> {
+  const mode = config.flags.lan ? ['--lan'] : []
+  return openSiblings({
+    count: config.EFIR_PROCESSES,
+    main: import.meta.filename,
+    args: ['--sibling', '--parts=web,room', ...mode, ...(config.flags.empty ? ['--empty'] : [])],
+    env: { ...process.env, DATABASE_URL: databaseUrl, EFIR_SECRET: kernel.secret, EFIR_PROCESSES: '1', PORT: String(port) },
+    dataDir: config.dataDir,
+    log,
+  })
 }
 
 async function playDemo(
