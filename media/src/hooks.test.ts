@@ -6,6 +6,7 @@ import { createHookQueue } from './hook-queue.ts'
 import type { Hooks } from './hooks.ts'
 import { createHooks } from './hooks.ts'
 import { silentLog } from './log.ts'
+import { fakeClock } from './testing/fake-clock.ts'
 import type { HookServer } from './testing/hook-server.ts'
 import { openHookServer } from './testing/hook-server.ts'
 import { until } from './testing/sink.ts'
@@ -115,4 +116,31 @@ test('an admission is read with its defaults; no server and no sense are refusal
   expect(await hooks.admit(request)).toMatchObject({ ok: false, code: 'server_unreachable' })
   await rm(server.socketPath)
   expect(await hooks.admit(request)).toMatchObject({ ok: false, code: 'server_unreachable', retryAfterS: 2 })
+})
+
+test('[ING25] an event that the server breaks on is let go when the one behind it is taken, and not while the server is ill', async () => {
+  const server = await openHookServer()
+  const clock = fakeClock()
+  const hooks = createHooks({ target: server, bootId: 'boot', clock, log: silentLog })
+  open.push(server, hooks)
+  server.eventStatus = 500
+  for (const event of [segment('a', 1), segment('poison', 2), segment('a', 3), ended('a')]) hooks.emit(event)
+  const posts = async (count: number) => {
+    while (server.posts.length < count) {
+      clock.advance(5_000)
+      await new Promise((resolve) => setTimeout(resolve, 5))
+    }
+  }
+  await posts(20)
+  expect(server.events).toEqual([])
+  server.poisoned = (event) => event.type === 'segment' && event.streamId === 'poison'
+  server.eventStatus = 204
+  for (let tries = 0; tries < 500 && server.of('ended').length === 0; tries += 1) {
+    clock.advance(5_000)
+    await new Promise((resolve) => setTimeout(resolve, 5))
+  }
+  expect(server.events.map(({ type }) => type)).toEqual(['segment', 'segment', 'ended'])
+  expect(server.of('segment').map(({ firstSequence }) => firstSequence)).toEqual([1, 3])
+  hooks.emit(segment('a', 4))
+  await until('the next one arrives', () => server.of('segment').length === 3)
 })

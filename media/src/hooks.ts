@@ -60,6 +60,7 @@ export interface HooksOptions {
 const ADMIT_TIMEOUT_MS = 5_000
 const EVENTS_TIMEOUT_MS = 10_000
 const BATCH = 200
+const STRIKES = 6
 const RETRY_MIN_MS = 200
 const RETRY_MAX_MS = 5_000
 const NO_SERVER: AdmitRefusal = { ok: false, code: 'server_unreachable', retryAfterS: 2 }
@@ -76,6 +77,8 @@ class HookClient implements Hooks {
   private closed = false
   private retryMs = RETRY_MIN_MS
   private batch = BATCH
+  /** How often in a row the oldest event was answered with a fault of the server. */
+  private strikes = 0
   private idle: (() => void)[] = []
 
   constructor(options: HooksOptions) {
@@ -135,12 +138,33 @@ class HookClient implements Hooks {
     if (status >= 200 && status < 300) this.delivered(events)
     else if (poison && events.length > 1) this.batch = 1
     else if (poison) this.giveUp(events)
-    else return this.later()
+    else if (status < 500 || !(await this.strikeOut(events))) return this.later()
     if (this.queue.size() > 0) this.pump()
     else this.rest()
   }
 
+  /**
+   * An event that the server breaks on every time must not hold up the rest for ever. Is it the event or the server? The one behind it
+   * tells: only when that one is taken the first is let go. True: something changed, go on at once.
+   */
+  private async strikeOut(events: readonly NumberedEvent[]): Promise<boolean> {
+    this.strikes += 1
+    if (this.strikes < STRIKES) return false
+    if (events.length > 1) {
+      this.batch = 1
+      return true
+    }
+    const [, behind] = this.queue.peek(2)
+    if (behind === undefined) return false
+    const { status } = await this.post('/hooks/events', { bootId: this.options.bootId, events: [behind] }, EVENTS_TIMEOUT_MS)
+    if (this.closed || status < 200 || status >= 300) return false
+    this.giveUp(events)
+    this.delivered([behind])
+    return true
+  }
+
   private delivered(events: readonly NumberedEvent[]): void {
+    this.strikes = 0
     this.queue.acknowledge(events[events.length - 1]?.n ?? 0)
     this.retryMs = RETRY_MIN_MS
     this.batch = BATCH

@@ -4,6 +4,9 @@ export interface IngestLimits {
   readonly maxConnections: number
   readonly maxConnectionsPerRemote: number
   readonly handshakeMs: number
+  /** Offers by WHIP from one address: each asks the server about its token. */
+  readonly knocksAtOnce: number
+  readonly knocksPerMinute: number
   readonly maxBitrateKbps: number
   readonly maxSidePixels: number
   readonly maxKeyframeIntervalMs: number
@@ -17,6 +20,8 @@ export const INGEST_LIMITS: IngestLimits = {
   maxConnections: 256,
   maxConnectionsPerRemote: 32,
   handshakeMs: 10_000,
+  knocksAtOnce: 30,
+  knocksPerMinute: 60,
   maxBitrateKbps: 12_000,
   maxSidePixels: 1920,
   maxKeyframeIntervalMs: 4_000,

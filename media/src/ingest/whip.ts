@@ -5,6 +5,7 @@ import type { Clock } from '../clock.ts'
 import type { Admission, AdmitRefusal, Hooks } from '../hooks.ts'
 import type { Log } from '../log.ts'
 import { busy, CORS, hasType, locationOf, MAX_SDP_BYTES, preflight, readBody, refuse, remoteOf } from '../webrtc-http.ts'
+import { Gate } from './gate.ts'
 import type { IngestLimits } from './limits.ts'
 import type { Sessions } from './session.ts'
 import type { WebrtcOptions } from './whip-peer.ts'
@@ -26,9 +27,11 @@ const RETRY_AFTER_S = 5
 export class WhipIngest {
   private readonly resources = new Map<string, WhipResource>()
   private readonly options: WhipOptions
+  private readonly gate: Gate
 
   constructor(options: WhipOptions) {
     this.options = options
+    this.gate = new Gate(options.clock, { burst: options.limits.knocksAtOnce, perMinute: options.limits.knocksPerMinute })
   }
 
   /** `path` begins after /whip/: the stream hint, then the resource id. */
@@ -65,6 +68,8 @@ export class WhipIngest {
       return refuse(response, 401, 'unauthorized', 'a bearer token is needed', { 'www-authenticate': 'Bearer' })
     if (this.resources.size >= this.options.limits.maxStreams * 2) return busy(response, 'overloaded', RETRY_AFTER_S)
     const remote = remoteOf(request)
+    const waitS = this.gate.knock(remote)
+    if (waitS !== null) return refuse(response, 429, 'too_many_tries', 'come back later', { 'retry-after': `${waitS}` })
     const answer = await this.options.sessions.admit({
       protocol: 'whip',
       credential,

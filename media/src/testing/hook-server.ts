@@ -18,6 +18,8 @@ export interface HookServer {
   admit: (request: AdmitRequest) => AdmitAnswer | Promise<AdmitAnswer>
   /** Status that event posts are answered with. */
   eventStatus: number
+  /** Posts that hold such an event are answered with 500. */
+  poisoned: (event: NumberedEvent) => boolean
   of<T extends NumberedEvent['type']>(type: T): Extract<NumberedEvent, { type: T }>[]
   close(): Promise<void>
 }
@@ -35,6 +37,7 @@ export async function openHookServer(): Promise<HookServer> {
     posts: [],
     admit: (request) => ({ ok: true, streamId: request.credential, record: null, playbackKey: null, graceMs: 30_000 }),
     eventStatus: 204,
+    poisoned: () => false,
     of: (type) => world.events.filter((event): event is never => event.type === type),
     async close() {
       server.closeAllConnections()
@@ -53,8 +56,9 @@ export async function openHookServer(): Promise<HookServer> {
       response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(await world.admit(body)))
     } else {
       world.posts.push(body)
-      if (world.eventStatus === 204) keep(body)
-      response.writeHead(world.eventStatus).end()
+      const status = body.events.some(world.poisoned) ? 500 : world.eventStatus
+      if (status === 204) keep(body)
+      response.writeHead(status).end()
     }
   }
 

@@ -5,7 +5,7 @@ import { type Ctx, personOf } from '../../kernel/context.ts'
 import type { Queries } from '../../kernel/db.ts'
 import { found } from '../../kernel/refusal.ts'
 import { type Sql, sql } from '../../kernel/sql.ts'
-import { replayOf } from '../media/views.ts'
+import { positionInReplay, replayOf } from '../media/views.ts'
 import { showRow, visibleShow } from '../shows/views.ts'
 import { countsOf, openUnits, reservationsOfPerson, unitsOfPerson } from '../stock/views.ts'
 import { fairCountdownMs, hasUnits, type Slot } from './rules.ts'
@@ -163,7 +163,7 @@ const shortestChapterMs = 5_000
 export async function chapters(ctx: Ctx, input: In<typeof contract.chapters>): Promise<Out<typeof contract.chapters>> {
   const { row: show } = await visibleShow(ctx, input.showId)
   const replay = await replayOf(ctx, show.id)
-  const from = replay?.startAt ?? show.started_at ?? 0
+  const positionOf = (at: number) => (replay ? positionInReplay(replay, at) : Math.max(0, at - (show.started_at ?? 0)))
   const titles = new Map((await cardsOfShow(ctx, show.id)).map((l) => [l.id, l.title]))
   const pins = (await pinsOf(ctx, show.id)).filter(
     (p) => p.slot === 'primary' && (p.endAt === undefined || p.endAt - p.startAt >= shortestChapterMs),
@@ -171,7 +171,7 @@ export async function chapters(ctx: Ctx, input: In<typeof contract.chapters>): P
   return {
     chapters: pins.flatMap(({ lotId, startAt, endAt }) => {
       const title = titles.get(lotId)
-      return title ? [{ title, lotId, startAt, endAt, offsetMs: Math.max(0, startAt - from) }] : []
+      return title ? [{ title, lotId, startAt, endAt, offsetMs: positionOf(startAt) }] : []
     }),
   }
 }

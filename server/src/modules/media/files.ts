@@ -1,7 +1,8 @@
 import type { FastifyInstance } from 'fastify'
 import type { Kernel } from '../../kernel/context.ts'
 import { sql } from '../../kernel/sql.ts'
-import { recordingPrefix } from './rules.ts'
+import { joinPlaylists, recordingPrefix } from './rules.ts'
+import { replayOf } from './views.ts'
 
 const types: Record<string, string> = {
   m3u8: 'application/vnd.apple.mpegurl',
@@ -10,18 +11,33 @@ const types: Record<string, string> = {
   vtt: 'text/vtt',
 }
 
+const idText = /^[a-z]+_[0-9a-z]{26}$/
+
 /** Replays: a playlist and its segments from the storage; finished recordings never change. */
 export function serveReplays(app: FastifyInstance, kernel: Kernel): void {
+  app.get<{ Params: { streamId: string } }>('/media/replay/:streamId/whole/vod.m3u8', async (request, reply) => {
+    const { streamId } = request.params
+    const replay = idText.test(streamId) ? await replayOf(kernel.db, streamId) : null
+    const texts = await Promise.all(
+      (replay?.parts ?? []).map(async ({ sessionId }) => {
+        const bytes = await kernel.storage.get(`${recordingPrefix(streamId, sessionId)}/vod.m3u8`)
+        return bytes === null ? [] : [{ folder: `../${sessionId}/`, text: Buffer.from(bytes).toString() }]
+      }),
+    )
+    const whole = joinPlaylists(texts.flat())
+    if (whole === null) return reply.callNotFound()
+    return reply
+      .header('cache-control', 'public, max-age=60')
+      .header('access-control-allow-origin', '*')
+      .type(types['m3u8'] as string)
+      .send(whole)
+  })
   app.get<{ Params: { streamId: string; sessionId: string; file: string } }>(
     '/media/replay/:streamId/:sessionId/:file',
     async (request, reply) => {
       const { streamId, sessionId, file } = request.params
       const type = types[file.split('.').at(-1) ?? '']
-      const good =
-        type &&
-        /^[A-Za-z0-9_-]+\.[a-z0-9]+$/.test(file) &&
-        /^[a-z]+_[0-9a-z]{26}$/.test(streamId) &&
-        /^[a-z]+_[0-9a-z]{26}$/.test(sessionId)
+      const good = type && /^[A-Za-z0-9_-]+\.[a-z0-9]+$/.test(file) && idText.test(streamId) && idText.test(sessionId)
       if (!good) return reply.callNotFound()
       if (file.endsWith('.m3u8')) {
         const ready = await kernel.db.maybe(

@@ -59,6 +59,8 @@ export interface ReplayFacts {
   readonly url: string
   readonly startAt: number
   readonly durationMs: number
+  /** One after the other in the replay: media that died in the middle leaves two recordings of one show. */
+  readonly parts: readonly { readonly sessionId: string; readonly startAt: number; readonly durationMs: number }[]
 }
 
 /** Address of the live picture; signed when the stream is private. */
@@ -67,13 +69,35 @@ export function liveUrl(streamId: string, playbackKey: string | null, now: numbe
   return `/media/live/${streamId}/index.m3u8${token}`
 }
 
-/** The longest finished recording of the stream that is still kept. */
+/** A slip of the finger at the encoder is no part of a show. */
+const shortestPartMs = 5_000
+
+/** All finished recordings of the stream that are still kept, in the order of the show. */
 export async function replayOf(q: Queries, streamId: string): Promise<ReplayFacts | null> {
-  const row = await q.maybe<{ session_id: string; first_picture_at: number; duration_ms: number }>(
+  const rows = await q.rows<{ session_id: string; first_picture_at: number; duration_ms: number }>(
     sql`select session_id, first_picture_at, duration_ms from media.recording where stream_id = ${streamId} and state = 'ready' and first_picture_at is not null
-        order by duration_ms desc limit 1`,
+        order by duration_ms desc limit 20`,
   )
-  return row
-    ? { url: `/media/replay/${streamId}/${row.session_id}/vod.m3u8`, startAt: row.first_picture_at, durationMs: row.duration_ms }
-    : null
+  const [longest] = rows
+  if (longest === undefined) return null
+  const parts = rows
+    .filter((row) => row === longest || row.duration_ms >= shortestPartMs)
+    .map((row) => ({ sessionId: row.session_id, startAt: row.first_picture_at, durationMs: row.duration_ms }))
+    .toSorted((a, b) => a.startAt - b.startAt)
+  return {
+    url: `/media/replay/${streamId}/${parts.length === 1 ? longest.session_id : 'whole'}/vod.m3u8`,
+    startAt: parts[0]?.startAt ?? longest.first_picture_at,
+    durationMs: parts.reduce((sum, { durationMs }) => sum + durationMs, 0),
+    parts,
+  }
+}
+
+/** Where an instant of the show is in its replay; one between two parts is the beginning of the second. */
+export function positionInReplay({ parts }: Pick<ReplayFacts, 'parts'>, at: number): number {
+  let before = 0
+  for (const { startAt, durationMs } of parts) {
+    if (at < startAt + durationMs) return before + Math.max(0, at - startAt)
+    before += durationMs
+  }
+  return before
 }

@@ -23,7 +23,7 @@ export const showSteps: Readonly<Record<ShowAct, Partial<Record<ShowState, ShowS
   pause: { live: 'paused' },
   resume: { paused: 'live' },
   cut: { live: 'cut', paused: 'cut' },
-  uncut: { cut: 'live' },
+  uncut: { cut: 'paused' },
   end: { live: 'ended', paused: 'ended', cut: 'ended' },
   keep: { ended: 'replay' },
   archive: { ended: 'archived', replay: 'archived' },

@@ -188,6 +188,8 @@ test('a cut stops the picture for everybody, sends the publisher away and keeps 
   await world.tx((tx) => onStreamStarted(tx, showId))
   expect((await page(null, showId)).show.state).toBe('cut')
   await world.must(await world.person({ operator: true }), c.cutShow, { showId, on: false, reason: 'all is well' })
+  expect((await page(null, showId)).show.state).toBe('paused')
+  await world.tx((tx) => onStreamStarted(tx, showId))
   expect((await page(null, showId)).show.state).toBe('live')
   expect(await streamOwner(world.ctx, showId)).toMatchObject({ title: 'Three watches' })
   await world.must(owner, c.cutShow, { showId, on: true, reason: 'again' })

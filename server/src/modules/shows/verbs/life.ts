@@ -56,13 +56,14 @@ export const endShow = (media: MediaControl) => async (tx: Tx, input: In<typeof 
   return await cardOf(tx, input.showId)
 }
 
+/** After a cut the show waits for its publisher, who was sent away: only pictures put it on air. */
 export const cutShow = (media: MediaControl) => async (tx: Tx, input: In<typeof contract.cutShow>) => {
   await stepShow(tx, input.showId, input.on ? 'cut' : 'uncut')
   await tx.run(sql`update shows.show set cut_reason = ${input.on ? input.reason : null} where id = ${input.showId}`)
   if (input.on) {
     tx.afterCommit(() => void media.kick(input.showId, 'cut'))
     await tellMediaAgain(tx, input.showId)
-  }
+  } else await endLater(tx, input.showId, tx.now + pausedTooLongMs)
   return await cardOf(tx, input.showId)
 }
 
