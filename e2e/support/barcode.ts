@@ -153,10 +153,13 @@ export async function notedClock(page: Page, withinMs = 30_000): Promise<number>
   return (await handle.jsonValue()) as number
 }
 
-/** In a page: a canvas with the clock, published by WHIP with a tone. Answers when the offer was accepted. */
-export async function whipClock(page: Page, address: { url: string; token: string }): Promise<void> {
-  await page.evaluate(
-    async ({ url, token, columns, rows, picture }) => {
+/**
+ * In a page: a canvas with the clock, published by WHIP with a tone. Answers when the offer was accepted, with the port that media
+ * named; packets go to `relayPort` instead when it is given.
+ */
+export async function whipClock(page: Page, address: { url: string; token: string; relayPort?: number }): Promise<number> {
+  return await page.evaluate(
+    async ({ url, token, relayPort, columns, rows, picture }) => {
       const canvas = document.createElement('canvas')
       canvas.width = picture.width
       canvas.height = picture.height
@@ -201,8 +204,13 @@ export async function whipClock(page: Page, address: { url: string; token: strin
         body: pc.localDescription?.sdp,
       })
       if (!answer.ok) throw new Error(`WHIP ${answer.status} ${await answer.text()}`)
-      await pc.setRemoteDescription({ type: 'answer', sdp: await answer.text() })
+      const sdp = await answer.text()
+      const port = Number(/a=candidate:\S+ 1 udp \d+ 127\.0\.0\.1 (\d+)/.exec(sdp)?.[1])
+      const only = `a=candidate:1 1 udp 2116026367 127.0.0.1 ${relayPort} typ host\r\na=end-of-candidates`
+      const relayed = sdp.replace(/a=candidate:.*\r\n/g, '').replace(/a=end-of-candidates/g, only)
+      await pc.setRemoteDescription({ type: 'answer', sdp: relayPort === undefined ? sdp : relayed })
       ;(window as unknown as { keep: unknown }).keep = { pc, sound, tone }
+      return port
     },
     { ...address, columns, rows, picture },
   )
