@@ -79,6 +79,7 @@ const LIMITS: OriginLimits = {
   partHoldBackMs: 1000,
   startWaitMs: 8000,
 }
+const NO_QUERY = new URLSearchParams()
 const RENDITION_WAIT_MS = 1000
 const PATH = /^\/?([A-Za-z0-9_-]{1,100})\/([A-Za-z0-9._-]{1,64})$/
 
@@ -210,7 +211,8 @@ class Show implements LiveShow {
   }
 
   async answer(req: IncomingMessage, res: ServerResponse, file: string): Promise<void> {
-    const query = new URLSearchParams(req.url?.split('?')[1] ?? '')
+    const text = req.url?.split('?')[1]
+    const query = text === undefined ? NO_QUERY : new URLSearchParams(text)
     const token = query.get('t')
     if (this.playbackKey !== null && !playbackAllowed(this.playbackKey, this.streamId, token, this.clock.now())) {
       return refuse(res, 403, 'this show needs a valid signature')

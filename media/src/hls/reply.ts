@@ -42,7 +42,7 @@ export function sendPlaylist(req: IncomingMessage, res: ServerResponse, text: Pa
 
 export function sendMedia(req: IncomingMessage, res: ServerResponse, chunks: readonly Buffer[], cacheControl: string): void {
   const headers = { 'content-type': 'video/mp4', 'cache-control': cacheControl, 'accept-ranges': 'bytes' }
-  const range = readRange(req.headers.range, sizeOf(chunks))
+  const range = req.headers.range === undefined ? null : readRange(req.headers.range, sizeOf(chunks))
   if (range === null) send(res, 200, headers, chunks)
   else if (range === undefined) refuse(res, 416, 'range not satisfiable', { 'content-range': `bytes */${sizeOf(chunks)}` })
   else {
@@ -54,8 +54,8 @@ export function sendMedia(req: IncomingMessage, res: ServerResponse, chunks: rea
 const sizeOf = (chunks: readonly Buffer[]): number => chunks.reduce((sum, { length }) => sum + length, 0)
 
 /** One range only (RFC 9110 section 14.2 lets a server ignore others: null). Undefined: can't be satisfied. */
-function readRange(header: string | undefined, size: number): { start: number; end: number } | null | undefined {
-  const [, from = '', to = ''] = /^bytes=(\d*)-(\d*)$/.exec(header ?? '') ?? []
+function readRange(header: string, size: number): { start: number; end: number } | null | undefined {
+  const [, from = '', to = ''] = /^bytes=(\d*)-(\d*)$/.exec(header) ?? []
   if (from === '' && to === '') return null
   const start = from === '' ? Math.max(0, size - Number(to)) : Number(from)
   const end = from === '' || to === '' ? size - 1 : Math.min(Number(to), size - 1)
@@ -63,11 +63,21 @@ function readRange(header: string | undefined, size: number): { start: number; e
   return start < size && start <= end ? { start, end } : undefined
 }
 
+const OPEN_LINES = Object.entries(OPEN).flat()
+
+/** Lines as they go out, not an object: Node looks each name of an object over anew, for every viewer of every part. */
 function send(res: ServerResponse, status: number, headers: Record<string, string>, chunks: readonly Buffer[]): void {
   if (res.destroyed) return
-  res.writeHead(status, { ...OPEN, ...headers, 'content-length': String(sizeOf(chunks)) })
-  res.cork()
-  if (res.req.method !== 'HEAD') for (const chunk of chunks) res.write(chunk)
-  res.end()
-  res.uncork()
+  const lines = [...OPEN_LINES, 'content-length', String(sizeOf(chunks))]
+  for (const name in headers) lines.push(name, headers[name] ?? '')
+  res.writeHead(status, lines)
+  const [only] = chunks
+  if (res.req.method === 'HEAD') res.end()
+  else if (chunks.length === 1) res.end(only)
+  else {
+    res.cork()
+    for (const chunk of chunks) res.write(chunk)
+    res.end()
+    res.uncork()
+  }
 }

@@ -19,6 +19,8 @@ export class Window {
   bytes = 0
   peakBitsPerSecond = 0
   private readonly retired: Segment[] = []
+  /** Of both lists. */
+  private readonly bySequence = new Map<number, Segment>()
   private readonly limits: WindowLimits
 
   constructor(limits: WindowLimits) {
@@ -27,7 +29,10 @@ export class Window {
 
   /** False when even the shortest window does not fit into the memory allowed. */
   add(part: Part, segment: Segment): boolean {
-    if (this.segments[this.segments.length - 1] !== segment) this.segments.push(segment)
+    if (this.segments[this.segments.length - 1] !== segment) {
+      this.segments.push(segment)
+      this.bySequence.set(segment.sequence, segment)
+    }
     this.bytes += part.bytes.length
     const fits = segment.complete ? this.slide() : this.bytes <= this.limits.maxBytes || this.shed()
     this.version += 1
@@ -54,7 +59,7 @@ export class Window {
   }
 
   segment(sequence: number): Segment | undefined {
-    return [this.segments, this.retired].flatMap((list) => list.filter((segment) => segment.sequence === sequence))[0]
+    return this.bySequence.get(sequence)
   }
 
   init(name: string): Init | undefined {
@@ -106,6 +111,8 @@ export class Window {
 
   private drop(): void {
     const segment = this.retired.shift()
-    if (segment !== undefined) this.bytes -= segment.bytes
+    if (segment === undefined) return
+    this.bytes -= segment.bytes
+    this.bySequence.delete(segment.sequence)
   }
 }
