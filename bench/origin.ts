@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { type AddressInfo, createServer as openTcp } from 'node:net'
@@ -9,6 +9,7 @@ import { createOrigin } from '../media/src/hls/origin.ts'
 import { openStream } from '../media/src/stream.ts'
 import { OPUS, SMALL, synthetic } from '../media/src/testing/synthetic.ts'
 import { toolPath } from '../scripts/needs.ts'
+import { cpuOf, follow } from './support/follow.ts'
 import { beside, formOf, median, report, rounded } from './support/measure.ts'
 
 /** The origin of LL-HLS alone: bytes of parts beside nginx with the same files, and how many viewers one core follows in real time. */
@@ -102,23 +103,6 @@ async function startOurs(): Promise<Peer> {
   return { port, cpuS: () => cpuOf([child]), stop: () => void child.kill('SIGKILL') }
 }
 
-/** Of processes and their children, from /proc: user and system time in ticks of 10 ms. */
-async function cpuOf(children: readonly ChildProcess[]): Promise<number> {
-  const { readFileSync } = await import('node:fs')
-  let ticks = 0
-  for (const { pid } of children) {
-    const all = spawnSync('pgrep', ['-P', `${pid}`])
-      .stdout.toString()
-      .split('\n')
-      .filter(Boolean)
-    for (const one of [`${pid}`, ...all]) {
-      const fields = readFileSync(`/proc/${one}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
-      ticks += Number(fields[11]) + Number(fields[12])
-    }
-  }
-  return ticks / 100
-}
-
 async function startNginx(file: Buffer): Promise<Peer | null> {
   const nginx = toolPath('nginx')
   if (nginx === null) return null
@@ -153,58 +137,6 @@ async function freePort(): Promise<number> {
   return port
 }
 
-/** Viewers that follow live as hls.js does: a blocking reload, then the part it names; late means more than a part behind. */
-async function follow(port: number, viewers: number, forMs: number): Promise<{ late: number; parts: number; wrong: number }> {
-  const { request, Agent } = await import('node:http')
-  const agent = new Agent({ keepAlive: true, maxSockets: viewers * 2 })
-  const ask = (path: string) =>
-    new Promise<string | null>((resolve) => {
-      request({ port, host: '127.0.0.1', path, agent }, (res) => {
-        const chunks: Buffer[] = []
-        res.on('data', (chunk: Buffer) => chunks.push(chunk))
-        res.on('end', () => resolve(res.statusCode === 200 ? Buffer.concat(chunks).toString('latin1') : null))
-      })
-        .on('error', () => resolve(null))
-        .end()
-    })
-  const end = performance.now() + forMs
-  let late = 0
-  let parts = 0
-  let wrong = 0
-  const viewer = async () => {
-    let query = ''
-    let known = ''
-    while (performance.now() < end) {
-      const list = await ask(`/show/live.m3u8${query}`)
-      const hint = /PRELOAD-HINT:TYPE=PART,URI="s(\d+)\.(\d+)\.m4s"/.exec(list ?? '')
-      const last = [...(list ?? '').matchAll(/EXT-X-PART:DURATION=[\d.]+,URI="([^"]+)"/g)].at(-1)?.[1] ?? ''
-      if (list === null || hint === null) {
-        wrong += 1
-        await new Promise((resolve) => setTimeout(resolve, 200))
-        continue
-      }
-      const [, sequence, part] = hint
-      if (last !== known && last !== '') {
-        if (known !== '' && skipped(known, last)) late += 1
-        known = last
-        parts += 1
-        if ((await ask(`/show/${last}`)) === null) wrong += 1
-      }
-      query = `?_HLS_msn=${sequence}&_HLS_part=${part}`
-    }
-  }
-  await Promise.all(Array.from({ length: viewers }, viewer))
-  agent.destroy()
-  return { late, parts, wrong }
-}
-
-/** A part was left out between the two: this viewer is behind. */
-function skipped(before: string, after: string): boolean {
-  const [a, b] = [before, after].map((name) => name.split('.').map((field) => Number.parseInt(field.replace('s', ''), 10)))
-  if (!a || !b) return false
-  return a[0] === b[0] ? (b[1] ?? 0) - (a[1] ?? 0) > 1 : (b[1] ?? 0) > 0 || (b[0] ?? 0) - (a[0] ?? 0) > 1
-}
-
 async function run(): Promise<void> {
   const ours = await startOurs()
   let nginx: Peer | null = null
@@ -233,7 +165,7 @@ async function run(): Promise<void> {
     const viewers = form.short ? 150 : 400
     const before = await ours.cpuS()
     const seconds = form.short ? 6 : 20
-    const seen = await follow(ours.port, viewers, seconds * 1000)
+    const seen = await follow({ port: ours.port, host: '127.0.0.1' }, ['/show'], viewers, seconds * 1000)
     const share = ((await ours.cpuS()) - before) / seconds
     console.log(
       `parts of ${file.length} bytes: ${Math.round(median(compared.ours))} a second and core; ${viewers} viewers in real time take ${rounded(share * 100)} % of a core, ${seen.parts} parts, ${seen.late} late`,
