@@ -52,6 +52,9 @@ export const Shop = Obj({
   demo: Type.Boolean(),
 })
 
+/** Of a shop's settings only what concerns its buyers. */
+export const PublicShop = Obj({ ...Shop.properties, settings: Obj({ returnDays: ShopSettings.properties.returnDays }) })
+
 export const Me = Obj({
   person: Type.Union([Person, Type.Null()]),
   shops: Type.Array(
@@ -228,7 +231,7 @@ export const shopPage = act({
   who: everybody,
   summary: 'A shop by its address name.',
   input: Obj({ slug: Slug }),
-  output: Shop,
+  output: PublicShop,
 })
 export const myShop = act({
   name: 'myShop',
@@ -246,7 +249,7 @@ export const listShops = act({
   who: everybody,
   summary: 'Open shops.',
   input: Obj({ ...pageInput }),
-  output: PageOf(Shop),
+  output: PageOf(PublicShop),
 })
 
 export const TeamMember = Obj({

@@ -98,7 +98,7 @@ test('every product is published with its figures, prices in six currencies and 
     const { methods } = await world.must(null, deliveryMethods, { shopId: shop.id })
     expect(methods.some((m) => m.countries.length === 0)).toBe(true)
     for (const method of methods) everyLanguage(method.name)
-    expect(shop.settings.taxRate).toBeDefined()
+    expect(shop.settings.returnDays).toBeDefined()
   }
 })
 

@@ -77,8 +77,14 @@ export async function demoPeople(ctx: Ctx): Promise<Out<typeof contract.demoPeop
   return { people: rows.map((r) => ({ ...r, picture: given(r.picture) })) }
 }
 
+/** Addresses and rules of the house are its people's. */
+function publicView(row: ShopRow): Out<typeof contract.shopPage> {
+  const { returnDays } = row.settings
+  return { ...shopView(row), settings: returnDays === undefined ? {} : { returnDays } }
+}
+
 export async function shopPage(ctx: Ctx, input: In<typeof contract.shopPage>) {
-  return shopView(
+  return publicView(
     found(await ctx.maybe<ShopRow>(sql`select * from identity.shop where slug = ${input.slug} and closed_at is null`)),
   )
 }
@@ -90,7 +96,7 @@ export async function listShops(ctx: Ctx, input: In<typeof contract.listShops>) 
   const rows = await ctx.rows<ShopRow>(
     sql`select * from identity.shop where closed_at is null ${input.after ? sql`and id > ${input.after}` : nothing} order by id limit ${limit + 1}`,
   )
-  return { items: rows.slice(0, limit).map(shopView), next: rows.length > limit ? rows[limit - 1]?.id : undefined }
+  return { items: rows.slice(0, limit).map(publicView), next: rows.length > limit ? rows[limit - 1]?.id : undefined }
 }
 
 export async function shopTeam(ctx: Ctx, input: In<typeof contract.shopTeam>) {

@@ -64,10 +64,7 @@ export async function hostFacts(ctx: Ctx, origin: string, hostId: string): Promi
 }
 
 export async function shopFaceFacts(ctx: Ctx, origin: string, slug: string): Promise<PageFacts> {
-  const full = await shopPage(ctx, { slug })
-  // Of its settings only what the page shows.
-  const { returnDays } = full.settings
-  const shop = { ...full, settings: returnDays === undefined ? {} : { returnDays } }
+  const shop = await shopPage(ctx, { slug })
   const front = await storefront(ctx, { shopId: shop.id })
   const products = await findProducts(ctx, { shopId: shop.id, limit: 24 })
   const { locale } = ctx
