@@ -94,6 +94,10 @@ export const mySecurity = act({
         usedAt: Type.Optional(Millis),
       }),
     ),
+    /** Files with everything about me; fetched at /api/me/archives/:id with the cookies of this browser. */
+    archives: Type.Array(
+      Obj({ id: Id('export'), askedAt: Millis, readyAt: Type.Optional(Millis), untilAt: Type.Optional(Millis) }),
+    ),
     outside: Type.Array(
       Obj({ provider: ProviderId, name: Type.String(), email: Type.Optional(Type.String()), linkedAt: Millis }),
     ),
@@ -158,6 +162,27 @@ export const unlinkOutside = act({
   refusals: ['prove_again'],
 })
 
+export const askArchive = act({
+  name: 'askArchive',
+  method: 'POST',
+  path: '/me/archives',
+  who: ['account'],
+  summary: 'Everything kept about me in one JSON file, made in the background; a letter tells when it is ready.',
+  input: Nothing,
+  output: Done,
+  refusals: ['prove_again', 'export_waiting'],
+})
+export const eraseMe = act({
+  name: 'eraseMe',
+  method: 'POST',
+  path: '/me/erase',
+  who: ['account'],
+  summary: 'Delete my account and all personal data for good. Orders stay in the books with their amounts, without my name.',
+  input: Obj({ sure: Type.Literal(true) }),
+  output: Done,
+  refusals: ['prove_again', 'orders_open', 'last_owner'],
+})
+
 export const acts = [
   signInWays,
   startOutside,
@@ -170,4 +195,6 @@ export const acts = [
   renamePasskey,
   removePasskey,
   unlinkOutside,
+  askArchive,
+  eraseMe,
 ]

@@ -16,13 +16,17 @@ import * as catalogRoutes from './modules/catalog/routes.ts'
 import { authenticator, openEndedSessions } from './modules/identity/access.ts'
 import { openOidc } from './modules/identity/adapters/oidc.ts'
 import * as identityParts from './modules/identity/contributes.ts'
-import type { Credentials } from './modules/identity/ports.ts'
+import * as identityKeeping from './modules/identity/keeping.ts'
+import * as aboutPeople from './modules/identity/person.ts'
+import type { Credentials, PersonPart } from './modules/identity/ports.ts'
 import * as identityRoutes from './modules/identity/routes.ts'
 import type { BeginAnew } from './modules/identity/verbs/demo.ts'
+import { serveArchives } from './modules/identity/verbs/leaving.ts'
 import { serveOutside } from './modules/identity/verbs/outside.ts'
 import { rolesIn } from './modules/identity/views.ts'
 import { keepKeyJournal, openKeyDoor } from './modules/integrations/door.ts'
 import { serveOpenApi } from './modules/integrations/openapi.ts'
+import * as aboutIntegrations from './modules/integrations/person.ts'
 import * as integrationsReactions from './modules/integrations/reactions.ts'
 import * as integrationsRoutes from './modules/integrations/routes.ts'
 import { openSites, serveDemoPage } from './modules/integrations/sites.ts'
@@ -41,23 +45,28 @@ import type { StreamOwner, WatchedMedia } from './modules/media/ports.ts'
 import * as mediaReactions from './modules/media/reactions.ts'
 import * as mediaRoutes from './modules/media/routes.ts'
 import * as notificationsJobs from './modules/notifications/jobs.ts'
+import * as aboutLetters from './modules/notifications/person.ts'
 import * as notificationsReactions from './modules/notifications/reactions.ts'
 import * as notificationsRoutes from './modules/notifications/routes.ts'
 import * as operatingRoutes from './modules/operating/routes.ts'
 import * as ordersParts from './modules/orders/contributes.ts'
+import * as aboutOrders from './modules/orders/person.ts'
 import * as ordersReactions from './modules/orders/reactions.ts'
 import * as ordersRoutes from './modules/orders/routes.ts'
 import { openPayments } from './modules/payments/adapters/usual.ts'
 import * as paymentsParts from './modules/payments/contributes.ts'
 import { paymentFigures } from './modules/payments/figures.ts'
 import { servePayPage } from './modules/payments/pay-page.ts'
+import * as aboutPayments from './modules/payments/person.ts'
 import * as paymentsReactions from './modules/payments/reactions.ts'
 import * as paymentsRoutes from './modules/payments/routes.ts'
 import { serveCallbacks } from './modules/payments/webhooks.ts'
 import { openRoom, type RoomPart } from './modules/room/open-room.ts'
+import * as aboutRoom from './modules/room/person.ts'
 import * as roomReactions from './modules/room/reactions.ts'
 import * as roomRoutes from './modules/room/routes.ts'
 import * as showsParts from './modules/shows/contributes.ts'
+import * as aboutShows from './modules/shows/person.ts'
 import * as showsReactions from './modules/shows/reactions.ts'
 import * as showsRoutes from './modules/shows/routes.ts'
 import { composer } from './modules/site/compose.ts'
@@ -125,7 +134,19 @@ export interface AppOptions {
 /** What the verifier recomputes: `npm run verify`, the office's board and every simulation. */
 export const verifierChecks: readonly VerifierCheck[] = [
   auditCheck,
-  ...[ledgerParts, paymentsParts, stockParts, ordersParts, lotsParts].flatMap((part) => part.verifierChecks),
+  ...[identityParts, ledgerParts, paymentsParts, stockParts, ordersParts, lotsParts].flatMap((part) => part.verifierChecks),
+]
+
+/** Everything that is kept about a person, for their archive and for their erasure. */
+const personParts: readonly PersonPart[] = [
+  aboutOrders.personPart,
+  aboutPayments.personPart,
+  aboutShows.personPart,
+  aboutRoom.personPart,
+  aboutIntegrations.personPart,
+  aboutLetters.personPart,
+  // Last: others ask it who somebody was.
+  aboutPeople.personPart,
 ]
 
 export const streamOwners: readonly StreamOwner[] = [showsParts.streamOwner]
@@ -139,7 +160,7 @@ export async function openApp(kernel: Kernel, outside: Outside, options: AppOpti
   const room = openRoom(kernel)
   const ended = await openEndedSessions(kernel)
   const authenticate = authenticator(kernel, ended)
-  const signIn = { ...outside, outside: openOidc({ providers: kernel.config.oidc, log: kernel.log }) }
+  const signIn = { ...outside, parts: personParts, outside: openOidc({ providers: kernel.config.oidc, log: kernel.log }) }
   const till = { desk, cashier: payments.cashier }
   const vitals = openVitals()
   const modules: Module[] = [
@@ -148,7 +169,12 @@ export async function openApp(kernel: Kernel, outside: Outside, options: AppOpti
       name: 'identity',
       routes: identityRoutes.routes(signIn),
       places: identityParts.places,
-      plug: serveOutside({ ...signIn, authenticate }),
+      jobs: identityKeeping.jobs(personParts),
+      verifierChecks: identityParts.verifierChecks,
+      plug: (app, k) => {
+        serveOutside({ ...signIn, authenticate })(app, k)
+        serveArchives(app, k)
+      },
     },
     { name: 'markets', routes: marketsRoutes.routes },
     { name: 'ledger', routes: ledgerRoutes.routes, places: ledgerParts.places, verifierChecks: ledgerParts.verifierChecks },
@@ -245,6 +271,7 @@ export async function openApp(kernel: Kernel, outside: Outside, options: AppOpti
     throttle: openThrottle(kernel.clock, {
       startCode: { burst: 3, perMinute: 3, about: { field: 'email', burst: 5, perMinute: 1 } },
       enterCode: { burst: 6, perMinute: 6, about: { field: 'email', burst: 10, perMinute: 3 } },
+      askArchive: { burst: 3, perMinute: 0.02 },
       startOutside: { burst: 10, perMinute: 10 },
       enterPasskey: { burst: 10, perMinute: 10 },
       enterPassword: { burst: 6, perMinute: 6, about: { field: 'email', burst: 15, perMinute: 5 } },

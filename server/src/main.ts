@@ -25,6 +25,7 @@ import { openSiblings } from './kernel/siblings.ts'
 import { socketPath } from './kernel/socket-path.ts'
 import { sql } from './kernel/sql.ts'
 import { openBetterAuth } from './modules/identity/adapters/better-auth.ts'
+import { prunePeople } from './modules/identity/keeping.ts'
 import { offerSetUp } from './modules/identity/verbs/sign-in.ts'
 import { type MediaProcess, openMediaBeside, openMediaProcess } from './modules/media/adapters/process.ts'
 import { openHookServer } from './modules/media/hook-server.ts'
@@ -122,7 +123,7 @@ async function run(stack: AsyncDisposableStack, reset = false): Promise<void> {
   // With a bucket, only the process that has the disk can move its recordings up.
   if (config.flags.parts.includes('worker') || (hasMedia && kernel.storage.disk !== null)) await kernel.jobs.start()
   await openCtx(kernel, { actor: systemActor }).transaction(async (tx) => {
-    for (const name of ['media.deleteOldRecordings', pruneEvents]) await tx.addJob(name, {}, { key: name })
+    for (const name of ['media.deleteOldRecordings', pruneEvents, prunePeople]) await tx.addJob(name, {}, { key: name })
   })
   if (!config.flags.parts.includes('web')) return
   const { flags } = config

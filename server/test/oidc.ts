@@ -17,28 +17,34 @@ export interface OidcServer extends AsyncDisposable {
 }
 
 /** A real OpenID provider on this machine, with its own sign-in pages. */
-export async function openOidcServer(given: { redirectUris: readonly string[] }): Promise<OidcServer> {
+export async function openOidcServer(given: { redirectUris: () => readonly string[] }): Promise<OidcServer> {
   const accounts = new Map<string, OidcAccount>()
   const http = createServer()
   await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve))
   const issuer = `http://127.0.0.1:${(http.address() as AddressInfo).port}`
-  const provider = new Provider(issuer, {
-    clients: [
-      {
-        client_id: 'efir',
-        client_secret: 'a secret between the two',
-        redirect_uris: [...given.redirectUris],
-        grant_types: ['authorization_code'],
-        response_types: ['code'],
-      },
-    ],
-    claims: { openid: ['sub'], email: ['email', 'email_verified'], profile: ['name'] },
-    findAccount: (_, subject) => ({ accountId: subject, claims: async () => ({ sub: subject, ...accounts.get(subject) }) }),
-    pkce: { required: () => true },
-    cookies: { keys: ['keys of the test'] },
-    features: { devInteractions: { enabled: true } },
+  const open = () =>
+    new Provider(issuer, {
+      clients: [
+        {
+          client_id: 'efir',
+          client_secret: 'a secret between the two',
+          redirect_uris: [...given.redirectUris()],
+          grant_types: ['authorization_code'],
+          response_types: ['code'],
+        },
+      ],
+      claims: { openid: ['sub'], email: ['email', 'email_verified'], profile: ['name'] },
+      findAccount: (_, subject) => ({ accountId: subject, claims: async () => ({ sub: subject, ...accounts.get(subject) }) }),
+      pkce: { required: () => true },
+      cookies: { keys: ['keys of the test'] },
+      features: { devInteractions: { enabled: true } },
+    })
+  // When first asked: who starts it may not know their own address yet.
+  let answer: ReturnType<Provider['callback']> | undefined
+  http.on('request', (request, response) => {
+    answer ??= open().callback()
+    void answer(request, response)
   })
-  http.on('request', provider.callback())
   return {
     issuer,
     accounts,

@@ -11,7 +11,7 @@ let ask: Browser
 
 const back = (id: string) => `http://localhost:3000/api/sign-in/outside/${id}/back`
 beforeAll(async () => {
-  provider = await openOidcServer({ redirectUris: [back('careful'), back('trusted'), back('other')] })
+  provider = await openOidcServer({ redirectUris: () => [back('careful'), back('trusted'), back('other')] })
   const shared = { issuer: provider.issuer, clientId: 'efir', clientSecret: 'a secret between the two' }
   world = await openWorld({
     settings: {

@@ -1,3 +1,7 @@
+import type { RefusalCode } from '@efir/contract/refusals.ts'
+import type { Ctx, Tx } from '../../kernel/context.ts'
+import type { Queries } from '../../kernel/db.ts'
+
 /** Who proves to be whom. The sign-in library stays behind this; nothing else of it is used. */
 export interface Credentials extends AsyncDisposable {
   /** Makes a code, valid ten minutes and three tries, and hands it to `send`. */
@@ -42,3 +46,23 @@ export interface Outside {
   start(provider: string, redirectUri: string): Promise<{ url: string; flow: OutsideFlow } | 'down'>
   finish(provider: string, back: URL, flow: OutsideFlow): Promise<OutsideProof | 'refused' | 'down'>
 }
+
+/** A person and the guests they were; the address is proven to be theirs. */
+export interface Whole {
+  readonly ids: readonly string[]
+  readonly email: string
+}
+
+/** What one module keeps about people. A module that keeps something personal has one, and app.ts hands them over. */
+export interface PersonPart {
+  readonly name: string
+  /** For the archive. */
+  tell(ctx: Ctx, who: Whole): Promise<Readonly<Record<string, unknown>>>
+  /** Why they cannot be erased now. */
+  holds?(q: Queries, who: Whole): Promise<RefusalCode | null>
+  /** Replaces or deletes what is personal; amounts and what others own stay. */
+  erase(tx: Tx, who: Whole): Promise<void>
+}
+
+/** Stands where a name stood. */
+export const nobodysName = '\u2014'

@@ -1,9 +1,10 @@
 import * as account from '@efir/contract/account.ts'
 import * as contract from '@efir/contract/identity.ts'
 import { bind, type Route } from '../../kernel/bind.ts'
-import type { Credentials, Outside } from './ports.ts'
+import type { Credentials, Outside, PersonPart } from './ports.ts'
 import { mySecurity, signInWays } from './security.ts'
 import { type BeginAnew, resetDemo } from './verbs/demo.ts'
+import { askArchive, eraseMe } from './verbs/leaving.ts'
 import { startOutside, unlinkOutside } from './verbs/outside.ts'
 import * as passkeys from './verbs/passkeys.ts'
 import { endSession } from './verbs/sessions.ts'
@@ -15,9 +16,11 @@ export interface IdentityDeps {
   readonly credentials: Credentials
   readonly outside: Outside
   readonly beginAnew?: BeginAnew
+  /** What every module keeps about people. */
+  readonly parts: readonly PersonPart[]
 }
 
-const waysIn = ({ credentials, outside }: IdentityDeps): Route[] => [
+const waysIn = ({ credentials, outside, parts }: IdentityDeps): Route[] => [
   bind.wire(account.signInWays, signInWays(outside)),
   bind.wire(account.startOutside, startOutside(outside)),
   bind.wire(account.startPasskey, passkeys.startPasskey),
@@ -29,6 +32,8 @@ const waysIn = ({ credentials, outside }: IdentityDeps): Route[] => [
   bind.act(account.renamePasskey, passkeys.renamePasskey),
   bind.wire(account.removePasskey, passkeys.removePasskey),
   bind.wire(account.unlinkOutside, unlinkOutside),
+  bind.wire(account.askArchive, askArchive),
+  bind.wire(account.eraseMe, eraseMe({ credentials, parts })),
 ]
 
 export const routes = (deps: IdentityDeps): Route[] => [...waysIn(deps), ...people(deps)]

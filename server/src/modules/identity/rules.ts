@@ -10,6 +10,7 @@ export const provenMs = 10 * 60_000
 export const challengeMs = 5 * 60_000
 export const outsideFlowMs = 10 * 60_000
 export const mostPasskeys = 20
+export const archiveMs = 7 * 86_400_000
 
 /** NIST SP 800-63B: length counts, composition rules do not. */
 export function passwordWeakness(password: string, email: string, name: string): 'short' | 'like_name' | 'plain' | null {

@@ -42,7 +42,12 @@ export const mySecurity =
     const linked = await ctx.rows<{ provider: string; email: string | null; linked_at: number }>(
       sql`select provider, email, linked_at from identity.outside where person_id = ${person.id} order by linked_at`,
     )
+    const archives = await ctx.rows<{ id: string; askedAt: number; readyAt: number | null; untilAt: number | null }>(
+      sql`select id, asked_at as "askedAt", ready_at as "readyAt", expires_at as "untilAt" from identity.archive
+          where person_id = ${person.id} and (expires_at is null or expires_at > ${at(ctx.now())}) order by id desc limit 5`,
+    )
     return {
+      archives: archives.map((a) => ({ ...a, readyAt: a.readyAt ?? undefined, untilAt: a.untilAt ?? undefined })),
       email: person.email ?? '',
       password: (await credentials.checkPassword(person.id, '')) !== 'none',
       provenUntilAt: own && own.provenUntilAt > ctx.now() ? own.provenUntilAt : null,

@@ -1,3 +1,4 @@
+import type { Locale } from '@efir/contract/scalars.ts'
 import { formatsFor } from '@efir/words/formats.ts'
 import { format } from '@efir/words/words.ts'
 import type { Ctx } from '../../kernel/context.ts'
@@ -49,7 +50,36 @@ async function sendNewWay(ctx: Ctx, payload: Record<string, unknown>): Promise<v
   )
 }
 
+async function sendArchive(ctx: Ctx, payload: Record<string, unknown>): Promise<void> {
+  const person = await personRow(ctx, String(payload['personId']))
+  const archive = await ctx.maybe<{ id: string; expires_at: number }>(
+    sql`select id, expires_at from identity.archive where id = ${String(payload['archiveId'])} and expires_at is not null`,
+  )
+  if (!person?.email || !archive) return
+  const { locale } = person
+  const time = `${formatsFor(locale, 'UTC').date(archive.expires_at, 'dateTime')} UTC`
+  const link = `${originOf(ctx.config)}/api/me/archives/${archive.id}`
+  await ctx.mail.send(
+    letterOf({
+      to: person.email,
+      locale,
+      subject: 'mail.export_ready_subject',
+      values: {},
+      blocks: [format(locale, 'mail.export_ready_text', { time, link })],
+    }),
+  )
+}
+
+/** The last letter: the person is not known any more. */
+async function sendErased(ctx: Ctx, payload: Record<string, unknown>): Promise<void> {
+  const locale = payload['locale'] as Locale
+  const blocks = [format(locale, 'mail.erased_text', {})]
+  await ctx.mail.send(letterOf({ to: String(payload['email']), locale, subject: 'mail.erased_subject', values: {}, blocks }))
+}
+
 export const securityJobs: JobSpec[] = [
   job('notifications.sendNewDevice', sendNewDevice, 'letters'),
   job('notifications.sendNewWay', sendNewWay, 'letters'),
+  job('notifications.sendArchive', sendArchive, 'letters'),
+  job('notifications.sendErased', sendErased, 'letters'),
 ]

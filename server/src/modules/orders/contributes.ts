@@ -67,6 +67,16 @@ const words = <R>(ctx: Ctx, query: ReturnType<typeof sql>, say: (row: R) => stri
   ctx.rows<R>(query).then((rows) => rows.map(say))
 
 export const verifierChecks: VerifierCheck[] = [
+  {
+    name: 'orders: of who is erased there are amounts only',
+    run: (ctx) =>
+      words<{ number: string }>(
+        ctx,
+        sql`select o.number from orders.order o join identity.person p on p.id = o.person_id
+            where p.closed_at is not null and (o.email <> '' or o.phone <> '' or o.address ? 'line1' or o.address ->> 'phone' <> '') limit 100`,
+        (r) => `order ${r.number} is of an erased person and still names them`,
+      ),
+  },
   { name: 'orders: totals are the sum of their lines', run: recount },
   {
     name: 'orders: the ledger holds what each sold order is worth',

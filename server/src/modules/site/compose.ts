@@ -27,7 +27,7 @@ const open: readonly (readonly [RegExp, Make])[] = [
 /** Pages of one reader, which scripts build: the same empty page for all, kept out of search engines. */
 export const ownPages: readonly RegExp[] = [
   /^\/developers$/,
-  /^\/(bag|orders|sign-in|notifications|offline-shell)$/,
+  /^\/(bag|orders|account|sign-in|notifications|offline-shell)$/,
   /^\/(order|invitation)\/[^/]+$/,
 ]
 

@@ -87,9 +87,19 @@ function urlSet(origin: string, pages: readonly { readonly path: string; readonl
 export const robots = (origin: string): string =>
   [
     'User-agent: *',
-    ...['/api/', '/dev/', '/studio', '/office', '/bag', '/orders', '/order/', '/invitation/', '/sign-in', '/notifications'].map(
-      (path) => `Disallow: ${path}`,
-    ),
+    ...[
+      '/api/',
+      '/dev/',
+      '/studio',
+      '/office',
+      '/bag',
+      '/orders',
+      '/order/',
+      '/invitation/',
+      '/sign-in',
+      '/account',
+      '/notifications',
+    ].map((path) => `Disallow: ${path}`),
     '',
     `Sitemap: ${origin}/sitemap.xml`,
     '',

@@ -13,11 +13,15 @@ import { SitePage } from './site/SitePage.tsx'
 
 /** What a link offers; to take it one must be somebody. */
 export function InvitationPage() {
-  const words = useWords('store')
+  const words = useWords('store', 'account')
   const formats = useFormats()
   const secret = usePlace().params.secret ?? ''
   const view = useView(invitation, { secret })
-  const known = useMe().value?.person?.kind === 'account'
+  const person = useMe().value?.person
+  const meant = view.value?.email
+  // What was mailed to somebody is theirs alone.
+  const other = meant !== undefined && person?.kind === 'account' && person.email !== meant.toLowerCase()
+  const known = person?.kind === 'account' && !other
   const accept = useAct(acceptInvitation)
   const [done, setDone] = useState<{ shopId?: string; showId?: string } | null>(null)
   if (view.state === 'failed')
@@ -61,8 +65,8 @@ export function InvitationPage() {
         </>
       ) : (
         <>
-          <p className="muted">{words('store.invitation_sign_in')}</p>
-          <SignIn onDone={() => void becameAnother()} />
+          <p className="muted">{meant ? words('account.invitation_for', { email: meant }) : words('store.invitation_sign_in')}</p>
+          <SignIn as={meant} onDone={() => void becameAnother()} />
         </>
       )}
     </SitePage>

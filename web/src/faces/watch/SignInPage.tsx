@@ -32,9 +32,11 @@ export function SignInPage() {
   const { query } = usePlace()
   const demo = query.get('demo')
   const to = query.get('to')
+  const problem = query.get('problem')
   return (
     <SitePage title={words('common.sign_in')} narrow>
       <h1>{words('common.sign_in')}</h1>
+      {problem ? <ProblemNote problem={{ ok: false, refusal: problem as 'outside_join' as never, params: {} }} /> : null}
       {demo ? <DemoEntry role={demo} to={to} /> : <SignIn onDone={() => leaveTo(safeReturn(to))} />}
     </SitePage>
   )

@@ -15,6 +15,7 @@ export const routes: readonly Route[] = [
   { path: '/invitation/:secret', page: lazyPage(() => import('./InvitationPage.tsx'), 'InvitationPage') },
   { path: '/notifications', page: lazyPage(() => import('./NotificationsPage.tsx'), 'NotificationsPage') },
   { path: '/developers', page: lazyPage(() => import('./developers/ReferencePage.tsx'), 'ReferencePage') },
+  { path: '/account', page: lazyPage(() => import('./AccountPage.tsx'), 'AccountPage') },
   { path: '/sign-in', page: lazyPage(() => import('./SignInPage.tsx'), 'SignInPage') },
   { path: '*', page: lazyPage(() => import('./MissingPage.tsx'), 'MissingPage') },
 ]

@@ -1,5 +1,5 @@
 import { signOut } from '@efir/contract/identity.ts'
-import { Bell, LayoutDashboard, Mail, Package, Radio } from 'lucide-react'
+import { Bell, LayoutDashboard, Mail, Package, Radio, ShieldCheck } from 'lucide-react'
 import { queries, useAct } from '../../net/query.ts'
 import { Button } from '../../ui/Button.tsx'
 import { Avatar } from '../../ui/Marks.tsx'
@@ -54,6 +54,10 @@ export function AccountSheet({ open, onClose }: { readonly open: boolean; readon
             <Link to="/notifications" onClick={onClose}>
               <Bell size={20} aria-hidden />
               {words('store.push_title')}
+            </Link>
+            <Link to="/account" onClick={onClose}>
+              <ShieldCheck size={20} aria-hidden />
+              {words('store.security')}
             </Link>
             {works ? (
               <>

@@ -7,24 +7,32 @@ import { TextInput } from '../../ui/TextInput.tsx'
 import { useWords } from '../../ui/words.tsx'
 import { ProblemNote } from '../face/problem.tsx'
 import { imageUrl } from '../shows/cover.ts'
+import { MoreWays } from './MoreWays.tsx'
 import { signedInAs, useMe } from './session.ts'
 import './SignIn.css'
 
 export interface SignInProps {
   /** Roles of the demo that fit this face stand first. */
   readonly roles?: readonly string[]
+  /** An address that is expected. */
+  readonly as?: string
   /** After it is known who it is; `useMe` has changed already. */
   readonly onDone?: () => void
 }
 
 /** By a mailed code or a password; in the demo also by one click. Claims the guest of this browser. */
-export function SignIn({ roles, onDone }: SignInProps) {
-  const [email, setEmail] = useState('')
+export function SignIn({ roles, as, onDone }: SignInProps) {
+  const [email, setEmail] = useState(as ?? '')
   const [way, setWay] = useState<'email' | 'code' | 'password'>('email')
   const demo = useMe().value?.demo ?? false
   return (
     <div className="sign-in">
-      {way === 'email' ? <EmailForm email={email} setEmail={setEmail} setWay={setWay} /> : null}
+      {way === 'email' ? (
+        <>
+          <EmailForm email={email} setEmail={setEmail} setWay={setWay} />
+          <MoreWays onDone={onDone} />
+        </>
+      ) : null}
       {way === 'code' ? <CodeForm email={email} onBack={() => setWay('email')} onDone={onDone} /> : null}
       {way === 'password' ? (
         <PasswordForm email={email} setEmail={setEmail} onBack={() => setWay('email')} onDone={onDone} />
@@ -59,7 +67,7 @@ function EmailForm({ email, setEmail, setWay }: EmailFormProps) {
         label={words('account.email')}
         type="email"
         name="email"
-        autoComplete="email"
+        autoComplete="username webauthn"
         value={email}
         onChange={setEmail}
         maxLength={254}

@@ -16,7 +16,7 @@ const shopRoles = ['owner', 'manager', 'fulfilment'] as const
 
 /** What a link offers, and taking it. */
 export function InvitationPage() {
-  const words = useWords('office', 'refusals')
+  const words = useWords('office', 'refusals', 'account')
   const formats = useFormats()
   const { params } = usePlace()
   const secret = params.secret ?? ''
@@ -31,7 +31,11 @@ export function InvitationPage() {
     else go('/office/today', { replace: true })
   }
   const role = shopRoles.find((one) => one === view.value?.role)
-  const account = who.value?.person?.kind === 'account'
+  const person = who.value?.person
+  const meant = view.value?.email
+  // What was mailed to somebody is theirs alone.
+  const other = meant !== undefined && person?.kind === 'account' && person.email !== meant.toLowerCase()
+  const account = person?.kind === 'account' && !other
   return (
     <main tabIndex={-1} className="office-alone">
       {view.state === 'failed' ? <ProblemState problem={view.problem} /> : null}
@@ -52,7 +56,10 @@ export function InvitationPage() {
               {words('office.accept')}
             </Button>
           ) : (
-            <SignIn />
+            <>
+              {meant ? <p className="muted">{words('account.invitation_for', { email: meant })}</p> : null}
+              <SignIn as={meant} />
+            </>
           )}
         </>
       ) : null}
