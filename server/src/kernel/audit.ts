@@ -53,16 +53,18 @@ export function audited(ctx: Ctx, act: Pick<Act, 'name'>, place: Place | null, i
 /** Last in its transaction: whoever comes next waits on the head only until the commit. */
 async function append(tx: Tx, act: string, place: Place | null, input: Readonly<Record<string, unknown>>): Promise<void> {
   const head = await tx.one<{ pos: number; hash: string }>(sql`select pos, hash from kernel.audit_head for update`)
-  const actor = personIn(tx.actor)
+  const shopId = place?.shopId ?? shopIn(input)
+  // The chain cannot forget, so it names people by their id alone: who they are called is looked up while they are known.
+  const named = shopId === null && place === null ? without(input, 'name') : input
   const row = {
     pos: head.pos + 1,
     at: tx.now,
     act,
-    person_id: actor.id,
-    person_name: actor.name,
-    shop_id: place?.shopId ?? shopIn(input),
+    person_id: personIn(tx.actor),
+    person_name: '',
+    shop_id: shopId,
     show_id: place?.showId ?? null,
-    detail: withoutSecrets(input),
+    detail: withoutSecrets(named),
     request_id: tx.requestId,
     address: shortened(tx.remote),
   }
@@ -76,8 +78,12 @@ async function append(tx: Tx, act: string, place: Place | null, input: Readonly<
   tx.afterCommit(() => tx.log.info({ audit: row.pos, act, hash }, 'written into the audit log'))
 }
 
-const personIn = (actor: Actor): { id: string | null; name: string } =>
-  actor.kind === 'guest' || actor.kind === 'account' ? { id: actor.personId, name: actor.name } : { id: null, name: '' }
+const personIn = (actor: Actor): string | null => (actor.kind === 'guest' || actor.kind === 'account' ? actor.personId : null)
+
+function without(input: Readonly<Record<string, unknown>>, name: string): Readonly<Record<string, unknown>> {
+  const { [name]: _, ...rest } = input
+  return rest
+}
 
 const shopIn = (input: Readonly<Record<string, unknown>>): string | null =>
   typeof input['shopId'] === 'string' ? input['shopId'] : null

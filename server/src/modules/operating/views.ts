@@ -22,7 +22,8 @@ async function auditPage(ctx: Ctx, input: Asked, within: readonly Sql[]): Promis
     ...(input.personId === undefined ? [] : [sql`person_id = ${input.personId}`]),
   ]
   const rows = await ctx.rows<AuditRow>(
-    sql`select pos, at, act, person_id, person_name, shop_id, show_id, detail, request_id, address, hash from kernel.audit
+    sql`select pos, at, act, person_id, coalesce((select p.name from identity.person p where p.id = person_id), person_name) as person_name,
+          shop_id, show_id, detail, request_id, address, hash from kernel.audit
         where ${and(wanted)} order by pos desc limit ${limit + 1}`,
   )
   return {
