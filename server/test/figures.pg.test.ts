@@ -70,6 +70,8 @@ test('during a small sale the figures say what the database holds', async () => 
   for (let i = 0; i < 2; i++) await bought(world, await world.person(), shelf)
   await buy(world, await world.person(), shelf, { token: 'tok_test_declined' })
   await world.settle()
+  // What is read of the database is kept for a moment.
+  await world.advance(2_000)
   const after = await scrape()
   const grown = (series: string) => (after.get(series) ?? 0) - (before.figures.get(series) ?? 0)
 

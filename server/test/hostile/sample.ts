@@ -60,10 +60,10 @@ const boundsOf = (schema: Schema) => ({
 
 function stringsOf(schema: Schema, ids: Readonly<Record<string, string>>, key: string): fc.Arbitrary<string> {
   const known = ids[key]
-  const limit = schema.maxLength ?? 40
+  const limit = schema.maxLength ?? 200
   const free =
     schema.pattern && !schema.pattern.includes('(?')
-      ? fc.stringMatching(new RegExp(schema.pattern), { maxLength: Math.min(limit, 60) })
+      ? fc.stringMatching(new RegExp(schema.pattern), { maxLength: schema.maxLength ?? 200 })
       : fc.string({ unit: 'grapheme', minLength: schema.minLength ?? 0, maxLength: Math.min(limit, 60) })
   const fits = free.filter((text) => text.length >= (schema.minLength ?? 0) && text.length <= limit)
   return known === undefined ? fits : fc.oneof({ weight: 4, arbitrary: fc.constant(known) }, { weight: 1, arbitrary: fits })
