@@ -26,13 +26,14 @@ export const Person = Obj({
   demo: Type.Boolean(),
 })
 
+const returnDays = Type.Optional(Type.Integer({ minimum: 0, maximum: 365 }))
 export const ShopSettings = Obj({
   reservationMinutes: Type.Optional(Type.Integer({ minimum: 1, maximum: 60, description: 'how long units wait for payment' })),
   payFirst: Type.Optional(Type.Boolean({ description: 'authorise, reserve, capture' })),
   recordingDays: Type.Optional(
     Type.Integer({ minimum: 0, maximum: 3650, description: 'retention of replays; 0 records nothing' }),
   ),
-  returnDays: Type.Optional(Type.Integer({ minimum: 0, maximum: 365 })),
+  returnDays,
   taxRate: Type.Optional(BasisPoints),
   mail: Type.Optional(Email),
   blockWords: Type.Optional(Type.Array(Type.String({ maxLength: 60 }), { maxItems: 500 })),
@@ -53,7 +54,7 @@ export const Shop = Obj({
 })
 
 /** Of a shop's settings only what concerns its buyers. */
-export const PublicShop = Obj({ ...Shop.properties, settings: Obj({ returnDays: ShopSettings.properties.returnDays }) })
+export const PublicShop = Obj({ ...Shop.properties, settings: Obj({ returnDays }) })
 
 export const Me = Obj({
   person: Type.Union([Person, Type.Null()]),
