@@ -116,6 +116,7 @@ export function curlOf(of: Listed, origin: string): string {
 export const clientOf = (of: Listed, origin: string): string => `import { caller } from '@efir/contract/client.js'
 import { ${of.name} } from '@efir/contract/${of.module}.js'
 
+const key = 'efir_…'
 const call = caller({ base: '${origin}', headers: () => ({ authorization: \`Bearer \${key}\` }) })
 const answer = await call(${of.name}, ${JSON.stringify(inputOf(of), null, 2)})
 if (answer.ok) console.log(answer.value)
