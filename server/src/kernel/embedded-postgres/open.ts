@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { openBackoff } from '../backoff.ts'
 import type { Log } from '../log.ts'
@@ -164,6 +166,8 @@ function supervise(place: Place, settings: Settings, first: Running, { log, onDo
 
 /** Ends a PostgreSQL that a killed server left behind, for starts that use DATABASE_URL instead. True: there was one. */
 export async function stopOrphans(dataDir: string): Promise<boolean> {
+  // Where there never was one its binaries need not be there either, as in a container.
+  if (!existsSync(resolve(dataDir, 'postgres/cluster'))) return false
   const place = preparePlace(dataDir)
   if (holder(place.ownerFile)) return false
   const found = livingPostmaster(place)
