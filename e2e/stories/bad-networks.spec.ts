@@ -95,6 +95,19 @@ describe.skipIf(!present)('a publisher on a bad line', () => {
     expect(seen.behindMs).toBeLessThan(4_000)
     expect((await owner.must(showPage, { showId })).show.state).toBe('live')
   })
+
+  test('narrows to 250 kbit/s and widens again: the viewer is back at live', async () => {
+    Object.assign(relay, { lossRatio: 0, jitterMs: 0, kbps: 250 })
+    console.info(`narrow: ${JSON.stringify(await look(viewer.page, 4_000))}, lost so far ${relay.dropped()}`)
+    relay.kbps = 0
+    const began = Date.now()
+    await until(
+      async () => (await look(viewer.page, 1_000)).behindMs < 4_000,
+      25_000,
+      () => 'the picture does not come back to live',
+    )
+    console.info(`back at live ${Date.now() - began} ms after the line was wide again`)
+  })
 })
 
 describe.skipIf(!present)('a viewer on a bad line', () => {
