@@ -120,12 +120,13 @@ function digest(files) {
   return hash.digest('hex')
 }
 
-/** The browser, the encoder and the Redis that the tests speak to. Without them those tests are skipped by name. */
+/** The browser, the encoder, the Redis and the nginx that the tests speak to. Without them those tests are skipped by name. */
 function bringTools() {
   const tools = [
     ['chromium', ['chromium', 'chromium-browser', 'google-chrome']],
     ['ffmpeg', ['ffmpeg']],
     ['redis-server', ['redis-server']],
+    ['nginx', ['nginx']],
   ]
   const missing = () => tools.filter(([, names]) => !names.some(onPath)).map(([tool]) => tool)
   const wanted = missing()
