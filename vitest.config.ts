@@ -46,7 +46,7 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['e2e/**/*.spec.ts'],
-          exclude: never,
+          exclude: process.env['EFIR_BY_HAND'] === '1' ? never : [...never, 'e2e/by-hand/**'],
           fileParallelism: false,
           retry: 1,
           testTimeout: 400_000,

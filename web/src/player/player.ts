@@ -2,15 +2,7 @@ import type { Engine, EngineOptions } from './engine.ts'
 import { openHls } from './hls-engine.ts'
 import { openNative, playsNatively } from './native-engine.ts'
 import { Nearness } from './nearness.ts'
-import {
-  giveUpAfterMs,
-  healthyAfterMs,
-  jumpBehindMs,
-  nudgeAfterMs,
-  restartAfterMs,
-  restartPauseMs,
-  stuckAfterMs,
-} from './policy.ts'
+import { giveUpAfterMs, healthyAfterMs, nudgeAfterMs, restartAfterMs, restartPauseMs, stuckAfterMs } from './policy.ts'
 import { nextState, type PlayerEvent, type PlayerState } from './state.ts'
 import type { WhepConnection } from './whep-engine.ts'
 import { whepUrl } from './whep-time.ts'
@@ -261,14 +253,8 @@ class LivePlayer implements Player {
     if (at - this.playingSince > healthyAfterMs) this.attempt = 0
     this.brokenSince = null
     this.engine?.calm(at)
-    this.catchUp()
     this.step('moved')
     if (this.snapshot.reason) this.tell({ reason: null })
-  }
-
-  private catchUp(): void {
-    const live = this.options.live ? (this.engine?.livePosition() ?? null) : null
-    if (live !== null && live - this.video.currentTime > jumpBehindMs / 1000) this.toLive()
   }
 
   private stall(at: number): void {

@@ -53,9 +53,6 @@ export const stuckAfterMs = 700
 export const nudgeAfterMs = 4_000
 export const restartAfterMs = 10_000
 
-/** Who has fallen this far behind the live point jumps to it: at the catch-up rate it would take minutes. */
-export const jumpBehindMs = 6_000
-
 /** After no seat, no way or a picture that stopped: until WebRTC is tried again. */
 export const nearAgainAfterMs = 30_000
 /** How long the near picture stays when nothing counts seconds any more. */
