@@ -61,9 +61,6 @@ test.skipIf(!toolPath('chromium'))('the host goes live from the browser', async 
   host = await hostContext.newPage()
   await host.goto(`${efir.base}/studio/show/${showId}`)
   await host.getByRole('button', { name: en('studio.camera_on') }).click()
-  await host.getByLabel(en('studio.quality')).selectOption('480')
-  // The camera opens anew; a person looks at the picture before they go live.
-  await host.waitForTimeout(2_500)
   await host.getByRole('button', { name: en('studio.go_live'), exact: true }).click()
   await until(
     async () => (await state()) === 'live',
